@@ -1,0 +1,3 @@
+//! Tamis: a text filter for chat at scale.
+
+pub mod text;
