@@ -1,3 +1,13 @@
 //! Tamis: a text filter for chat at scale.
+//!
+//! This is the library's face: build a [`snapshot::Snapshot`] from dictionaries and policies, check messages, read verdicts.
+//! The rooms below follow a message's way through the house; with `--no-default-features` only the pure ones are built.
 
+pub mod config;
+pub mod dictionary;
+pub mod identity;
+pub mod matching;
+pub mod policy;
+pub mod problem;
+pub mod snapshot;
 pub mod text;

@@ -46,7 +46,10 @@ pub fn fold(text: &str, out: &mut Folded) {
         for symbol in c.to_lowercase() {
             out.symbols.push(symbol);
             out.classes.push(Class::of(symbol));
-            #[expect(clippy::cast_possible_truncation, reason = "texts and terms are limited to far less than 4 GiB")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "texts and terms are limited to far less than 4 GiB"
+            )]
             out.sources.push(at as u32);
         }
     }

@@ -30,7 +30,10 @@ pub struct Ruler {
 
 impl Ruler {
     /// Measures `text`, replacing what was measured before.
-    #[expect(clippy::cast_possible_truncation, reason = "texts are limited to far less than 4 GiB")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "texts are limited to far less than 4 GiB"
+    )]
     pub fn measure(&mut self, text: &str) {
         self.bytes.clear();
         self.codepoints.clear();

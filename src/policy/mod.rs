@@ -1,0 +1,7 @@
+//! Policies: what to do about hits, and where.
+//!
+//! What lives here: scopes, thresholds, masks, and the parser of a policy folder. What must not: matching, clocks, files.
+
+mod model;
+
+pub use model::{Action, Advice, Audience, CategoryRule, Milder, Policy, PolicyCase, Scope, UnknownScopes};

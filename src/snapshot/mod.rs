@@ -1,0 +1,16 @@
+//! The Snapshot: everything that decides, compiled, immutable and complete; and the check of a message against it.
+//!
+//! What lives here: compiling dictionaries and policies into segments, judging messages, the verdict. What must not: clocks, files,
+//! sockets. A verdict is a pure function of snapshot, message and context.
+
+mod build;
+mod cases;
+mod check;
+mod message;
+mod verdict;
+
+pub use build::{SEMANTICS, Snapshot};
+pub use cases::CaseFailure;
+pub use check::{Judge, Scratch};
+pub use message::{Context, Message, MessageError, Options};
+pub use verdict::{Match, Span, Trigger, TriggerAdvice, Verdict};
