@@ -3,6 +3,8 @@
 //! This is the library's face: build a [`snapshot::Snapshot`] from dictionaries and policies, check messages, read verdicts.
 //! The rooms below follow a message's way through the house; with `--no-default-features` only the pure ones are built.
 
+#[cfg(feature = "server")]
+pub mod cli;
 pub mod config;
 pub mod dictionary;
 pub mod identity;

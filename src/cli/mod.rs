@@ -1,0 +1,120 @@
+//! The command line: one file a subcommand, each with its `Args` and a `run`.
+//!
+//! What lives here: flags as typed, help that teaches, exit codes. What must not: anything that another room decides. A new command is
+//! one module, one variant of [`Command`] and one arm of [`Command::run`].
+
+use std::{fmt, io, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+pub mod completions;
+pub mod serve;
+
+const EXAMPLES: &str = "\
+Examples:
+  tamis serve                            the shipped dictionaries, gRPC on 127.0.0.1:50051, HTTP on 127.0.0.1:9464
+  tamis serve --watch ./lists            dictionaries and policies from a folder, live whenever it changes
+  tamis health                           asks a running server; exit code 0 when it serves
+
+Exit codes: 0 success, 1 the work failed, 2 usage or configuration.";
+
+/// A text filter for chat at scale: batches of messages in, verdicts with spans and reasons out.
+#[derive(Debug, Parser)]
+#[command(name = "tamis", version, about, after_help = EXAMPLES, propagate_version = true)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve verdicts over gRPC and HTTP until SIGTERM or SIGINT.
+    Serve(serve::Args),
+    /// Print a completion script for a shell.
+    Completions(completions::Args),
+}
+
+impl Command {
+    /// Runs the command to its end.
+    pub fn run(self) -> Outcome {
+        match self {
+            Self::Serve(args) => serve::run(&args),
+            Self::Completions(args) => completions::run(&args),
+        }
+    }
+}
+
+/// What every command ends with.
+pub type Outcome = Result<(), Failure>;
+
+/// Why a command did not succeed; decides the exit code.
+#[derive(Debug)]
+pub enum Failure {
+    /// The work failed: exit code 1.
+    Work(String),
+    /// Flags, environment or configuration are wrong: exit code 2.
+    Usage(String),
+    /// Whoever read our output has gone away, as in `tamis … | head`: no failure at all.
+    ReaderGone,
+}
+
+impl Failure {
+    /// The work failed because of `cause`.
+    pub fn work(cause: impl fmt::Display) -> Self {
+        Self::Work(cause.to_string())
+    }
+
+    /// The caller has to change flags, environment or configuration because of `cause`.
+    pub fn usage(cause: impl fmt::Display) -> Self {
+        Self::Usage(cause.to_string())
+    }
+}
+
+/// An error in writing a command's output.
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::ReaderGone,
+            _ => Self::work(error),
+        }
+    }
+}
+
+/// Says on standard error why a command failed, and gives its exit code.
+pub fn report(outcome: Outcome) -> ExitCode {
+    match outcome {
+        Ok(()) | Err(Failure::ReaderGone) => ExitCode::SUCCESS,
+        Err(Failure::Work(cause)) => say(&cause, 1),
+        Err(Failure::Usage(cause)) => say(&cause, 2),
+    }
+}
+
+fn say(cause: &str, code: u8) -> ExitCode {
+    // Nothing is left to be done where standard error is closed.
+    let _ = io::Write::write_fmt(
+        &mut anstream::stderr(),
+        format_args!("\x1b[1;31merror\x1b[0m: {cause}\n"),
+    );
+    ExitCode::from(code)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_flags_of_all_commands_are_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_pipe_closed_by_its_reader_is_no_failure() {
+        let failure = Failure::from(io::Error::from(io::ErrorKind::BrokenPipe));
+        assert_eq!(report(Err(failure)), ExitCode::SUCCESS);
+    }
+}
