@@ -1,7 +1,16 @@
-//! Matching: automata over folded symbols, boundaries, planes.
+//! Matching: engines that find patterns in folded symbols, and the rules on where a match may begin and end.
 //!
-//! What lives here: engines behind one small trait, and the verification of what they find. What must not: files, clocks, policies.
+//! What lives here: engines behind one small trait, the streams they scan, boundaries, planes. What must not: files, clocks,
+//! severities, policies: a pattern is a sequence of symbols with a number, nothing more.
 
+mod automaton;
+mod boundary;
+mod engine;
 mod planes;
+mod stream;
 
+pub use automaton::Automaton;
+pub use boundary::Edges;
+pub use engine::{Engine, EngineError, Found};
 pub use planes::{Plane, Planes};
+pub use stream::{Origins, Stream};

@@ -1,62 +1,165 @@
 //! From dictionaries and policies to a Snapshot.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
-use super::check::Judge;
+use super::{check::Judge, segment::Segment};
 use crate::{
     dictionary::Dictionary,
     identity::{ContentId, Name},
     policy::Policy,
-    problem::Problems,
+    problem::{Problem, Problems},
+    text,
 };
 
-/// Names everything that decides besides dictionaries and policies. Raised whenever the same content would be judged otherwise.
+/// Names everything that decides besides dictionaries, policies and the folding tables. Raised whenever the same content would be
+/// judged otherwise.
 pub const SEMANTICS: &str = "tamis-1";
 
 /// Everything that decides, compiled. Immutable; shared behind an `Arc`; dropped away from requests.
 #[derive(Debug)]
 pub struct Snapshot {
     id: ContentId,
-    dictionaries: Vec<Arc<Dictionary>>,
-    policies: Vec<Arc<Policy>>,
+    pub(super) dictionaries: Vec<Compiled>,
+    policies: Vec<Applied>,
+    pub(super) base: Segment,
+}
+
+/// A dictionary with what checks look up in it.
+#[derive(Debug)]
+pub(super) struct Compiled {
+    pub(super) dictionary: Arc<Dictionary>,
+    /// For each term the index of the first term that reports the same id.
+    pub(super) groups: Vec<u32>,
+}
+
+/// A policy with the dictionaries that it answers.
+#[derive(Debug)]
+pub(super) struct Applied {
+    pub(super) policy: Arc<Policy>,
+    /// For each dictionary of the snapshot, whether this policy uses it.
+    pub(super) uses: Vec<bool>,
 }
 
 impl Snapshot {
-    /// Compiles dictionaries and policies. Fails with all problems that only show in the whole: two of one name, a policy that names a
-    /// dictionary which is not there.
-    pub fn build(dictionaries: Vec<Arc<Dictionary>>, policies: Vec<Arc<Policy>>) -> Result<Self, Problems> {
+    /// Compiles dictionaries and policies. Fails with all problems that show only in the whole: two of one name, a policy that
+    /// names a dictionary which is not there, more patterns than an engine takes. O(total symbols of all terms).
+    pub fn build(mut dictionaries: Vec<Arc<Dictionary>>, mut policies: Vec<Arc<Policy>>) -> Result<Self, Problems> {
+        dictionaries.sort_by(|a, b| a.name.cmp(&b.name));
+        policies.sort_by(|a, b| a.name.cmp(&b.name));
+        let mut problems = Problems::default();
+        report_twins("dictionary", dictionaries.iter().map(|d| &d.name), &mut problems);
+        report_twins("policy", policies.iter().map(|p| &p.name), &mut problems);
+        let policies: Vec<_> = policies
+            .into_iter()
+            .map(|p| Applied::new(p, &dictionaries, &mut problems))
+            .collect();
+        if problems.has_errors() {
+            return Err(problems);
+        }
+        let plain = |d: &Arc<Dictionary>| (d.name.clone(), d.revision);
+        let revisions = dictionaries.iter().map(plain);
+        let id = snapshot_id(
+            revisions,
+            policies.iter().map(|a| (a.policy.name.clone(), a.policy.revision)),
+        );
+        let base = Segment::build(
+            dictionaries.iter().map(Arc::as_ref),
+            policies.iter().map(|a| a.policy.as_ref()),
+        )
+        .map_err(|e| {
+            Problems(vec![
+                Problem::error("snapshot", e.to_string()).mend("use fewer or shorter terms"),
+            ])
+        })?;
+        let dictionaries = dictionaries.into_iter().map(Compiled::new).collect();
         Ok(Self {
-            id: ContentId::of([SEMANTICS.as_bytes()]),
+            id,
             dictionaries,
             policies,
+            base,
         })
     }
 
-    /// BLAKE3 over the semantics version and the sorted names and revisions.
+    /// BLAKE3 over the semantics version, folding tables included, and the sorted names and revisions.
     pub fn id(&self) -> ContentId {
         self.id
     }
 
     /// The dictionaries, by name.
-    pub fn dictionaries(&self) -> &[Arc<Dictionary>] {
-        &self.dictionaries
+    pub fn dictionaries(&self) -> impl ExactSizeIterator<Item = &Arc<Dictionary>> {
+        self.dictionaries.iter().map(|c| &c.dictionary)
     }
 
     /// The policies, by name.
-    pub fn policies(&self) -> &[Arc<Policy>] {
-        &self.policies
+    pub fn policies(&self) -> impl ExactSizeIterator<Item = &Arc<Policy>> {
+        self.policies.iter().map(|a| &a.policy)
     }
 
     /// What judges messages by one policy; `None` where the snapshot has no policy of this name.
     pub fn judge(&self, policy: &Name) -> Option<Judge<'_>> {
-        self.policies
-            .iter()
-            .find(|p| p.name == *policy)
-            .map(|policy| Judge::new(self, policy))
+        let (index, applied) = (0..).zip(&self.policies).find(|(_, a)| a.policy.name == *policy)?;
+        Some(Judge::new(self, index, applied))
     }
 
     /// The memory that the compiled segments hold, in bytes.
     pub fn heap_bytes(&self) -> usize {
-        0
+        self.base.heap_bytes()
     }
+}
+
+impl Compiled {
+    fn new(dictionary: Arc<Dictionary>) -> Self {
+        let mut first = HashMap::new();
+        let groups = (0..)
+            .zip(&dictionary.terms)
+            .map(|(t, term)| *first.entry(term.id.as_str()).or_insert(t))
+            .collect();
+        Self { dictionary, groups }
+    }
+}
+
+impl Applied {
+    fn new(policy: Arc<Policy>, dictionaries: &[Arc<Dictionary>], problems: &mut Problems) -> Self {
+        for wanted in &policy.dictionaries {
+            if !dictionaries.iter().any(|d| d.name == *wanted) {
+                let problem = Problem::error(format!("{}/policy.toml", policy.name.short()), "no such dictionary")
+                    .at(0, "dictionaries", wanted.as_str())
+                    .mend("push that dictionary too, or take it off the list");
+                problems.push(problem);
+            }
+        }
+        let uses = dictionaries
+            .iter()
+            .map(|d| policy.dictionaries.contains(&d.name))
+            .collect();
+        Self { policy, uses }
+    }
+}
+
+fn report_twins<'a>(kind: &str, sorted: impl Iterator<Item = &'a Name>, problems: &mut Problems) {
+    let mut previous = None;
+    for name in sorted {
+        if previous == Some(name) {
+            problems.push(
+                Problem::error(name.to_string(), format!("two folders hold a {kind} of this name")).mend("rename one"),
+            );
+        }
+        previous = Some(name);
+    }
+}
+
+fn snapshot_id(
+    dictionaries: impl Iterator<Item = (Name, ContentId)>,
+    policies: impl Iterator<Item = (Name, ContentId)>,
+) -> ContentId {
+    let mut fields = vec![SEMANTICS.to_owned(), text::VERSION.to_owned()];
+    for (kind, list) in [
+        ("dictionary", dictionaries.collect::<Vec<_>>()),
+        ("policy", policies.collect()),
+    ] {
+        for (name, revision) in list {
+            fields.extend([kind.to_owned(), name.to_string(), revision.to_string()]);
+        }
+    }
+    ContentId::of(fields.iter().map(String::as_bytes))
 }

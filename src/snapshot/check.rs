@@ -1,46 +1,144 @@
-//! The check of messages against a Snapshot.
+//! The check of messages against a Snapshot: fold, scan, drop what boundaries and exceptions forbid.
 
 use super::{
-    build::Snapshot,
+    build::{Applied, Snapshot},
+    exceptions::Exceptions,
     message::{Context, Message, MessageError, Options},
+    report::{Hit, Report},
+    segment::Owner,
     verdict::Verdict,
 };
-use crate::policy::Policy;
+use crate::{
+    config::limits::MAX_TEXT_BYTES,
+    matching::{Found, Stream},
+    policy::{Policy, Scope},
+    text::{Folded, Ruler, fold},
+};
 
-/// What checks need besides the snapshot; reused from call to call so that nothing is allocated for a clean message.
+/// What checks need besides the snapshot; reused from call to call, so that a clean message allocates nothing but its verdict.
 #[derive(Debug, Default)]
-pub struct Scratch {}
+pub struct Scratch {
+    pub(super) folded: Folded,
+    stream: Stream,
+    found: Vec<Found>,
+    exceptions: Exceptions,
+    pub(super) hits: Vec<Hit>,
+    pub(super) ruler: Ruler,
+}
 
 /// A snapshot seen through one of its policies.
 #[derive(Clone, Copy, Debug)]
 pub struct Judge<'s> {
-    snapshot: &'s Snapshot,
-    policy: &'s Policy,
+    pub(super) snapshot: &'s Snapshot,
+    index: u32,
+    applied: &'s Applied,
 }
 
 impl<'s> Judge<'s> {
-    pub(super) fn new(snapshot: &'s Snapshot, policy: &'s Policy) -> Self {
-        Self { snapshot, policy }
+    pub(super) fn new(snapshot: &'s Snapshot, index: u32, applied: &'s Applied) -> Self {
+        Self {
+            snapshot,
+            index,
+            applied,
+        }
     }
 
-    /// Judges one message. O(length of the text), whatever the terms.
+    /// The policy that judges.
+    pub fn policy(&self) -> &'s Policy {
+        &self.applied.policy
+    }
+
+    /// Judges one message. O(length of the text + hits x log hits), whatever the terms.
     pub fn check(
         &self,
         message: &Message<'_>,
         _context: &Context,
         options: &Options,
-        _scratch: &mut Scratch,
+        scratch: &mut Scratch,
     ) -> Result<Verdict, MessageError> {
-        let _ = self.policy;
-        Ok(Verdict {
-            id: message.id.to_owned(),
-            action: crate::policy::Action::Allow,
-            score: 0.0,
-            masked: None,
-            snapshot: self.snapshot.id(),
-            generation: options.generation,
-            triggers: Vec::new(),
-            truncated: false,
+        let text = valid_text(message.text)?;
+        let scope = self.scope(message.scope)?;
+        self.find(text, scratch);
+        Ok(Report {
+            judge: self,
+            scope,
+            text,
+            options,
+        }
+        .verdict(message.id, scratch))
+    }
+
+    fn scope(&self, wanted: &str) -> Result<&'s Scope, MessageError> {
+        self.policy().scope(wanted).ok_or_else(|| MessageError::UnknownScope {
+            scope: wanted.chars().take(80).collect(),
         })
     }
+
+    /// Leaves in `scratch.hits` every term of the policy's dictionaries that occurs in `text` on its boundaries and outside exceptions.
+    pub(super) fn find(&self, text: &str, scratch: &mut Scratch) {
+        self.snapshot.find(
+            text,
+            |dictionary| self.applied.uses[dictionary as usize],
+            Some(self.index),
+            scratch,
+        );
+    }
+}
+
+impl Snapshot {
+    /// Finds the terms of the wanted dictionaries, under their own exceptions and those of one policy.
+    pub(super) fn find(&self, text: &str, wanted: impl Fn(u32) -> bool, policy: Option<u32>, scratch: &mut Scratch) {
+        let Scratch {
+            folded,
+            stream,
+            found,
+            exceptions,
+            hits,
+            ..
+        } = scratch;
+        found.clear();
+        hits.clear();
+        fold(text, folded);
+        let (symbols, origins) = stream.read(folded);
+        self.base.engine.scan(symbols, found);
+        if found.is_empty() {
+            return;
+        }
+        exceptions.clear();
+        for &Found { start, end, pattern } in &*found {
+            let (start, end) = origins.range(start, end);
+            for entry in self.base.entries(pattern) {
+                let relevant = match entry.owner {
+                    Owner::Term(dictionary, _) | Owner::DictionaryException(dictionary) => wanted(dictionary),
+                    Owner::PolicyException(owner) => policy == Some(owner),
+                };
+                if !relevant || !entry.edges.hold(folded.classes(), start as usize, end as usize) {
+                    continue;
+                }
+                match entry.owner {
+                    Owner::Term(dictionary, term) => hits.push(Hit {
+                        dictionary,
+                        term,
+                        symbols: start..end,
+                    }),
+                    exception => exceptions.add(exception, start, end),
+                }
+            }
+        }
+        exceptions.seal();
+        hits.retain(|hit| {
+            let covered = |owner| exceptions.cover(owner, hit.symbols.start, hit.symbols.end);
+            !covered(Owner::DictionaryException(hit.dictionary))
+                && !policy.is_some_and(|p| covered(Owner::PolicyException(p)))
+        });
+    }
+}
+
+fn valid_text(text: &[u8]) -> Result<&str, MessageError> {
+    if text.len() > MAX_TEXT_BYTES {
+        return Err(MessageError::TextTooLarge { bytes: text.len() });
+    }
+    std::str::from_utf8(text).map_err(|e| MessageError::InvalidUtf8 {
+        valid_up_to: e.valid_up_to(),
+    })
 }

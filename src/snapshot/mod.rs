@@ -6,7 +6,10 @@
 mod build;
 mod cases;
 mod check;
+mod exceptions;
 mod message;
+mod report;
+mod segment;
 mod verdict;
 
 pub use build::{SEMANTICS, Snapshot};

@@ -1,7 +1,5 @@
 //! What comes out: the verdict, in the shape of the one JSON schema that HTTP and the command line share.
 
-use std::sync::Arc;
-
 use serde::Serialize;
 
 use crate::{
@@ -38,13 +36,13 @@ pub struct Verdict {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Trigger {
     /// `NAME/id`.
-    pub rule: Arc<str>,
+    pub rule: String,
     /// The dictionary, `tenant/name`.
     pub dictionary: Name,
     /// Its revision.
     pub revision: ContentId,
     /// The term's category.
-    pub category: Arc<str>,
+    pub category: String,
     /// The term's severity.
     pub severity: Severity,
     /// What the policy answers to this trigger alone.

@@ -1,5 +1,7 @@
 //! The fold: one pass over a text that yields symbols, their classes and the bytes they came from.
 
+use std::ops::Range;
+
 use super::Class;
 
 /// Names the folding rules; part of every snapshot id, so that a verdict can be recomputed only by the rules that made it.
@@ -29,6 +31,14 @@ impl Folded {
     /// For each symbol the byte offset in the original text of the character that it came from; never falls.
     pub fn sources(&self) -> &[u32] {
         &self.sources
+    }
+
+    /// The bytes of `text`, from which this was folded, that a non-empty range of symbols came from.
+    pub fn source_bytes(&self, text: &str, symbols: Range<u32>) -> Range<u32> {
+        let last = self.sources[symbols.end as usize - 1];
+        #[expect(clippy::cast_possible_truncation, reason = "a character has at most 4 bytes")]
+        let width = text[last as usize..].chars().next().map_or(0, |c| c.len_utf8() as u32);
+        self.sources[symbols.start as usize]..last + width
     }
 
     /// True where the text folded to nothing.

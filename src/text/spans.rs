@@ -61,6 +61,16 @@ impl Ruler {
         start..end.min(self.bytes.len().saturating_sub(1))
     }
 
+    /// The part of the measured `text` between two grapheme boundaries.
+    pub fn slice<'t>(&self, text: &'t str, boundaries: Range<usize>) -> &'t str {
+        &text[self.bytes[boundaries.start] as usize..self.bytes[boundaries.end] as usize]
+    }
+
+    /// How many graphemes the measured text has.
+    pub fn graphemes(&self) -> usize {
+        self.bytes.len().saturating_sub(1)
+    }
+
     /// The offset of a grapheme boundary in the given unit.
     pub fn at(&self, boundary: usize, unit: OffsetUnit) -> u32 {
         match unit {

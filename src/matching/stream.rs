@@ -1,0 +1,83 @@
+//! The streams that engines scan: the symbols of a folded text as a plane wants to see them, and where each came from.
+
+use crate::text::Folded;
+
+/// The folded stream: the symbols of a text with every run of white space read as one space, so that a space inside a term matches
+/// any run. Reused from message to message.
+#[derive(Debug, Default)]
+pub struct Stream {
+    symbols: Vec<char>,
+    /// For each symbol its index in the folded text, then the folded length. Unused while `borrowed`.
+    origins: Vec<u32>,
+}
+
+impl Stream {
+    /// Reads a folded text. Returns the symbols to scan; a text without runs of white space is not copied.
+    pub fn read<'a>(&'a mut self, folded: &'a Folded) -> (&'a [char], Origins<'a>) {
+        let symbols = folded.symbols();
+        let squeezable = |pair: &[char]| pair[1].is_whitespace() && (pair[1] != ' ' || pair[0].is_whitespace());
+        let starts_odd = symbols.first().is_some_and(|&s| s != ' ' && s.is_whitespace());
+        if !starts_odd && !symbols.windows(2).any(squeezable) {
+            return (symbols, Origins(None));
+        }
+        self.symbols.clear();
+        self.origins.clear();
+        let mut after_space = false;
+        for (at, &symbol) in (0..).zip(symbols) {
+            let space = symbol.is_whitespace();
+            if !(space && after_space) {
+                self.symbols.push(if space { ' ' } else { symbol });
+                self.origins.push(at);
+            }
+            after_space = space;
+        }
+        (&self.symbols, Origins(Some(&self.origins)))
+    }
+}
+
+/// The way back from a stream's positions to those of the folded text.
+#[derive(Clone, Copy, Debug)]
+pub struct Origins<'a>(Option<&'a [u32]>);
+
+impl Origins<'_> {
+    /// The range of folded symbols that the non-empty range of stream symbols came from.
+    pub fn range(self, start: u32, end: u32) -> (u32, u32) {
+        match self.0 {
+            None => (start, end),
+            Some(origins) => (origins[start as usize], origins[end as usize - 1] + 1),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::fold;
+
+    fn read(text: &str) -> (String, Vec<(u32, u32)>) {
+        let mut folded = Folded::default();
+        fold(text, &mut folded);
+        let mut stream = Stream::default();
+        let (symbols, origins) = stream.read(&folded);
+        let ranges = (0..).zip(symbols).map(|(i, _)| origins.range(i, i + 1)).collect();
+        (symbols.iter().collect(), ranges)
+    }
+
+    #[test]
+    fn a_run_of_white_space_reads_as_one_space() {
+        let (symbols, ranges) = read("a \n\tb");
+        assert_eq!(symbols, "a b");
+        assert_eq!(ranges, [(0, 1), (1, 2), (4, 5)]);
+    }
+
+    #[test]
+    fn a_lone_line_break_reads_as_a_space_too() {
+        assert_eq!(read("a\nb").0, "a b");
+        assert_eq!(read("\nb").0, " b");
+    }
+
+    #[test]
+    fn ordinary_text_is_scanned_as_it_is() {
+        assert_eq!(read("a b c"), ("a b c".into(), (0..5).map(|i| (i, i + 1)).collect()));
+    }
+}

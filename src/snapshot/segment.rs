@@ -1,0 +1,128 @@
+//! A segment: terms and exceptions of any number of dictionaries and policies, compiled into one engine.
+
+use std::ops::Range;
+
+use crate::{
+    config::limits::MAX_TERM_SYMBOLS,
+    dictionary::{Dictionary, MatchMode},
+    matching::{Automaton, Edges, Engine, EngineError},
+    policy::Policy,
+    text::{Folded, fold},
+};
+
+/// Whose pattern it is, and so what an occurrence means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Owner {
+    /// A term: the indices of its dictionary and of itself in it.
+    Term(u32, u32),
+    /// An exception of the dictionary with this index.
+    DictionaryException(u32),
+    /// An exception of the policy with this index, for all dictionaries.
+    PolicyException(u32),
+}
+
+/// One use of a pattern.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Entry {
+    pub(super) owner: Owner,
+    pub(super) edges: Edges,
+}
+
+/// One engine and the meaning of its patterns.
+#[derive(Debug)]
+pub(super) struct Segment {
+    pub(super) engine: Box<dyn Engine>,
+    /// For each pattern the start of its entries; one more at the end.
+    starts: Vec<u32>,
+    entries: Vec<Entry>,
+}
+
+impl Segment {
+    /// Compiles all terms and exceptions into one engine. What folds to nothing or is over the limit is left out: the linter refuses it.
+    pub(super) fn build<'a>(
+        dictionaries: impl Iterator<Item = &'a Dictionary>,
+        policies: impl Iterator<Item = &'a Policy>,
+    ) -> Result<Self, EngineError> {
+        let mut patterns = Patterns::default();
+        for (d, dictionary) in (0..).zip(dictionaries) {
+            for (t, term) in (0..).zip(&dictionary.terms) {
+                patterns.add(&term.text, term.mode, Owner::Term(d, t));
+            }
+            for exception in &dictionary.exceptions {
+                patterns.add(exception, None, Owner::DictionaryException(d));
+            }
+        }
+        for (p, policy) in (0..).zip(policies) {
+            for exception in &policy.exceptions {
+                patterns.add(exception, None, Owner::PolicyException(p));
+            }
+        }
+        patterns.compile()
+    }
+
+    /// The uses of a pattern.
+    pub(super) fn entries(&self, pattern: u32) -> &[Entry] {
+        let pattern = pattern as usize;
+        &self.entries[self.starts[pattern] as usize..self.starts[pattern + 1] as usize]
+    }
+
+    /// The memory that it holds, in bytes.
+    pub(super) fn heap_bytes(&self) -> usize {
+        self.engine.heap_bytes() + self.starts.len() * size_of::<u32>() + self.entries.len() * size_of::<Entry>()
+    }
+}
+
+/// Folded terms in one buffer, before they are sorted into distinct patterns.
+#[derive(Default)]
+struct Patterns {
+    folded: Folded,
+    symbols: Vec<char>,
+    uses: Vec<(Range<usize>, Entry)>,
+}
+
+impl Patterns {
+    fn add(&mut self, text: &str, mode: Option<MatchMode>, owner: Owner) {
+        fold(text, &mut self.folded);
+        let from = self.symbols.len();
+        for &symbol in self.folded.symbols() {
+            let space = symbol.is_whitespace();
+            let after_space = self.symbols.len() > from && self.symbols.last() == Some(&' ');
+            if !(space && after_space) {
+                self.symbols.push(if space { ' ' } else { symbol });
+            }
+        }
+        let range = from..self.symbols.len();
+        if range.is_empty() || range.len() > MAX_TERM_SYMBOLS {
+            self.symbols.truncate(from);
+        } else {
+            self.uses.push((
+                range,
+                Entry {
+                    owner,
+                    edges: Edges::new(mode, self.folded.classes()),
+                },
+            ));
+        }
+    }
+
+    fn compile(mut self) -> Result<Segment, EngineError> {
+        let symbols = &self.symbols;
+        self.uses
+            .sort_by(|(a, x), (b, y)| symbols[a.clone()].cmp(&symbols[b.clone()]).then(x.owner.cmp(&y.owner)));
+        let (mut patterns, mut starts, mut entries) = (Vec::<&[char]>::new(), Vec::new(), Vec::new());
+        for (at, (range, entry)) in (0..).zip(&self.uses) {
+            let pattern = &symbols[range.clone()];
+            if patterns.last() != Some(&pattern) {
+                patterns.push(pattern);
+                starts.push(at);
+            }
+            entries.push(*entry);
+        }
+        starts.push(u32::try_from(entries.len()).unwrap_or(u32::MAX));
+        Ok(Segment {
+            engine: Box::new(Automaton::new(&patterns)?),
+            starts,
+            entries,
+        })
+    }
+}
