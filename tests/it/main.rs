@@ -1,1 +1,5 @@
-//! Tests.
+//! Integration tests, named by behaviour.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, missing_docs)]
+
+mod naive;
+mod oracle;

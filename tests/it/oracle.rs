@@ -1,0 +1,218 @@
+//! The engine against the oracle: whatever the terms, exceptions and texts, the verdicts are the same.
+
+use std::sync::Arc;
+
+use proptest::{option, prelude::*, sample::select};
+use serde_json::Value;
+use tamis::{
+    dictionary::{Dictionary, MatchMode, Severity, Term, Tolerance},
+    identity::ContentId,
+    policy::{Action, CategoryRule, Milder, Policy, Scope, UnknownScopes},
+    snapshot::{Context, Message, Options, Scratch, Snapshot},
+    text::OffsetUnit,
+};
+
+use crate::naive;
+
+/// Symbols that fold, combine, separate or vanish; few enough that short terms meet in short texts.
+const ALPHABET: &[&str] = &[
+    "a",
+    "b",
+    "A",
+    "ａ",
+    "á",
+    "a\u{301}",
+    "1",
+    "١",
+    "2",
+    "微",
+    "信",
+    "說",
+    "说",
+    "か",
+    "が",
+    "か\u{3099}",
+    "가",
+    "ก",
+    "а",
+    " ",
+    "  ",
+    "\n",
+    "\u{3000}",
+    "-",
+    "。",
+    "\u{200b}",
+    "\u{200d}",
+    "\u{fe0f}",
+    "👍🏽",
+    "🇸🇧",
+    "ﬃ",
+    "🅰",
+    "ß",
+];
+
+fn text(longest: usize) -> impl Strategy<Value = String> {
+    prop::collection::vec(select(ALPHABET), 0..=longest).prop_map(|parts| parts.concat())
+}
+
+fn term() -> impl Strategy<Value = Term> {
+    let modes = select(&[MatchMode::Word, MatchMode::WordStart, MatchMode::Substring][..]);
+    let tolerances = select(&[Tolerance::Exact, Tolerance::Folded, Tolerance::Standard][..]);
+    let ids = select(&["one", "two", "three"][..]);
+    (text(4), option::of(modes), tolerances, ids).prop_map(|(text, mode, tolerance, id)| Term {
+        text,
+        id: id.into(),
+        severity: match id {
+            "one" => Severity::Low,
+            "two" => Severity::High,
+            _ => Severity::Critical,
+        },
+        category: id.into(),
+        tolerance,
+        mode,
+        alias: false,
+        note: String::new(),
+        line: 0,
+    })
+}
+
+fn dictionary(name: &'static str) -> impl Strategy<Value = Dictionary> {
+    (
+        prop::collection::vec(term(), 0..8),
+        prop::collection::vec(text(5), 0..3),
+    )
+        .prop_map(move |(terms, exceptions)| Dictionary {
+            name: name.parse().unwrap(),
+            title: String::new(),
+            languages: Vec::new(),
+            licence: String::new(),
+            terms,
+            exceptions,
+            cases: Vec::new(),
+            revision: ContentId::of([name.as_bytes()]),
+        })
+}
+
+fn policy() -> impl Strategy<Value = Policy> {
+    let scope = (
+        any::<bool>(),
+        option::of(Just(vec!["one".to_owned(), "three".to_owned()])),
+        0..2_u8,
+    );
+    let scope = scope.prop_map(|(mask, only, penalty)| Scope {
+        general: CategoryRule {
+            warn: Some(Severity::Low),
+            review: Some(Severity::Medium),
+            ..CategoryRule::default()
+        },
+        categories: [(
+            "two".to_owned(),
+            CategoryRule {
+                block: Some(Severity::High),
+                ..CategoryRule::default()
+            },
+        )]
+        .into(),
+        only,
+        mask,
+        milder: vec![Milder { penalty, steps: 1 }],
+    });
+    (scope, prop::collection::vec(text(5), 0..2), any::<bool>()).prop_map(|(scope, exceptions, both)| Policy {
+        name: "p".parse().unwrap(),
+        dictionaries: ["x", "y"][..1 + usize::from(both)]
+            .iter()
+            .map(|n| n.parse().unwrap())
+            .collect(),
+        unknown_scopes: UnknownScopes::Reject,
+        exceptions,
+        scopes: [
+            ("default".to_owned(), scope.clone()),
+            (
+                "group".to_owned(),
+                Scope {
+                    mask: !scope.mask,
+                    ..scope
+                },
+            ),
+        ]
+        .into(),
+        advice: std::collections::BTreeMap::default(),
+        cases: Vec::new(),
+        revision: ContentId::of([b"p".as_slice()]),
+    })
+}
+
+fn judged(snapshot: &Snapshot, policy: &Policy, text: &str, scope: &str, offsets: OffsetUnit) -> Result<Value, ()> {
+    let judge = snapshot.judge(&policy.name).unwrap();
+    let message = Message {
+        text: text.as_bytes(),
+        scope,
+        ..Message::default()
+    };
+    let options = Options {
+        offsets,
+        ..Options::default()
+    };
+    let verdict = judge
+        .check(&message, &Context::default(), &options, &mut Scratch::default())
+        .map_err(|_| ())?;
+    let mut verdict = serde_json::to_value(verdict).unwrap();
+    for key in ["id", "snapshot", "generation"] {
+        verdict.as_object_mut().unwrap().remove(key);
+    }
+    Ok(verdict)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_verdict_equals_the_naive_one(
+        x in dictionary("x"),
+        y in dictionary("y"),
+        policy in policy(),
+        texts in prop::collection::vec(text(24), 1..4),
+        scope in select(&["", "default", "group", "group.large", "elsewhere"][..]),
+        unit in select(&[OffsetUnit::Bytes, OffsetUnit::Codepoints, OffsetUnit::Utf16][..]),
+    ) {
+        let shared = |d: &Dictionary| Arc::new(d.clone());
+        let snapshot = Snapshot::build(vec![shared(&y), shared(&x)], vec![Arc::new(policy.clone())]).unwrap();
+        for text in texts {
+            let expected = naive::verdict(&[x.clone(), y.clone()], &policy, &text, scope, unit);
+            prop_assert_eq!(judged(&snapshot, &policy, &text, scope, unit), expected, "text {:?}", text);
+        }
+    }
+
+    #[test]
+    fn every_span_slices_to_its_text(x in dictionary("x"), text in text(24)) {
+        let policy = Policy { dictionaries: vec![x.name.clone()], ..wide_open() };
+        let snapshot = Snapshot::build(vec![Arc::new(x)], vec![Arc::new(policy.clone())]).unwrap();
+        let verdict = judged(&snapshot, &policy, &text, "", OffsetUnit::Codepoints).unwrap();
+        let points: Vec<char> = text.chars().collect();
+        for span in verdict["triggers"].as_array().unwrap().iter().flat_map(|t| t["matches"].as_array().unwrap()) {
+            let span = &span["spans"][0];
+            let at = |key: &str| usize::try_from(span[key].as_u64().unwrap()).unwrap();
+            let slice: String = points[at("start")..at("end")].iter().collect();
+            prop_assert_eq!(span["text"].as_str().unwrap(), slice);
+        }
+    }
+}
+
+fn wide_open() -> Policy {
+    Policy {
+        name: "p".parse().unwrap(),
+        dictionaries: Vec::new(),
+        unknown_scopes: UnknownScopes::Default,
+        exceptions: Vec::new(),
+        scopes: [("default".to_owned(), Scope::default())].into(),
+        advice: std::collections::BTreeMap::default(),
+        cases: Vec::new(),
+        revision: ContentId::of([b"p".as_slice()]),
+    }
+}
+
+#[test]
+fn actions_rise_and_fall_by_steps() {
+    assert_eq!(Action::Block.milder(1), Action::Review);
+    assert_eq!(Action::Warn.milder(9), Action::Allow);
+}
