@@ -4,5 +4,7 @@
 //! out), automata, actions.
 
 mod model;
+mod patched;
 
 pub use model::{Case, Dictionary, Expect, MatchMode, Severity, Term, Tolerance};
+pub use patched::Patched;

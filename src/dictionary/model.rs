@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::Patched;
 use crate::identity::{ContentId, Name};
 
 /// How bad a hit is.
@@ -155,10 +156,10 @@ pub struct Dictionary {
     pub languages: Vec<String>,
     /// SPDX expression.
     pub licence: String,
-    /// The terms, in canonical order (by text, then id).
-    pub terms: Vec<Term>,
-    /// The exceptions as written, in canonical order.
-    pub exceptions: Vec<String>,
+    /// The terms, in canonical order (by text, then id); edits come last.
+    pub terms: Patched<Term>,
+    /// The exceptions as written, in canonical order; edits come last.
+    pub exceptions: Patched<String>,
     /// The cases, in the order of the file.
     pub cases: Vec<Case>,
     /// BLAKE3 over the canonical content.

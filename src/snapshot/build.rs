@@ -1,8 +1,12 @@
 //! From dictionaries and policies to a Snapshot.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
-use super::{check::Judge, segment::Segment};
+use super::{
+    check::Judge,
+    groups::Groups,
+    segment::{Segment, Slots},
+};
 use crate::{
     dictionary::Dictionary,
     identity::{ContentId, Name},
@@ -18,18 +22,22 @@ pub const SEMANTICS: &str = "tamis-1";
 /// Everything that decides, compiled. Immutable; shared behind an `Arc`; dropped away from requests.
 #[derive(Debug)]
 pub struct Snapshot {
-    id: ContentId,
+    pub(super) id: ContentId,
     pub(super) dictionaries: Vec<Compiled>,
-    policies: Vec<Applied>,
-    pub(super) base: Segment,
+    pub(super) policies: Arc<Vec<Applied>>,
+    /// Everything that was there at the last full build.
+    pub(super) base: Arc<Segment>,
+    /// What edits have added since.
+    pub(super) delta: Option<Segment>,
 }
 
 /// A dictionary with what checks look up in it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Compiled {
     pub(super) dictionary: Arc<Dictionary>,
-    /// For each term the index of the first term that reports the same id.
-    pub(super) groups: Vec<u32>,
+    pub(super) groups: Groups,
+    /// The slots that the base segment covers.
+    pub(super) covered: Slots,
 }
 
 /// A policy with the dictionaries that it answers.
@@ -63,7 +71,7 @@ impl Snapshot {
             policies.iter().map(|a| (a.policy.name.clone(), a.policy.revision)),
         );
         let base = Segment::build(
-            dictionaries.iter().map(Arc::as_ref),
+            dictionaries.iter().map(|d| (d.as_ref(), Slots::default())),
             policies.iter().map(|a| a.policy.as_ref()),
         )
         .map_err(|e| {
@@ -75,8 +83,9 @@ impl Snapshot {
         Ok(Self {
             id,
             dictionaries,
-            policies,
-            base,
+            policies: Arc::new(policies),
+            base: Arc::new(base),
+            delta: None,
         })
     }
 
@@ -97,24 +106,30 @@ impl Snapshot {
 
     /// What judges messages by one policy; `None` where the snapshot has no policy of this name.
     pub fn judge(&self, policy: &Name) -> Option<Judge<'_>> {
-        let (index, applied) = (0..).zip(&self.policies).find(|(_, a)| a.policy.name == *policy)?;
+        let (index, applied) = (0..)
+            .zip(self.policies.iter())
+            .find(|(_, a)| a.policy.name == *policy)?;
         Some(Judge::new(self, index, applied))
     }
 
     /// The memory that the compiled segments hold, in bytes.
     pub fn heap_bytes(&self) -> usize {
-        self.base.heap_bytes()
+        self.segments().map(Segment::heap_bytes).sum()
+    }
+
+    /// What a check scans.
+    pub(super) fn segments(&self) -> impl Iterator<Item = &Segment> {
+        std::iter::once(&*self.base).chain(&self.delta)
     }
 }
 
 impl Compiled {
     fn new(dictionary: Arc<Dictionary>) -> Self {
-        let mut first = HashMap::new();
-        let groups = (0..)
-            .zip(&dictionary.terms)
-            .map(|(t, term)| *first.entry(term.id.as_str()).or_insert(t))
-            .collect();
-        Self { dictionary, groups }
+        Self {
+            groups: Groups::new(&dictionary.terms),
+            covered: Slots::end(&dictionary),
+            dictionary,
+        }
     }
 }
 
@@ -148,7 +163,7 @@ fn report_twins<'a>(kind: &str, sorted: impl Iterator<Item = &'a Name>, problems
     }
 }
 
-fn snapshot_id(
+pub(super) fn snapshot_id(
     dictionaries: impl Iterator<Item = (Name, ContentId)>,
     policies: impl Iterator<Item = (Name, ContentId)>,
 ) -> ContentId {

@@ -96,39 +96,45 @@ impl Snapshot {
             hits,
             ..
         } = scratch;
-        found.clear();
         hits.clear();
         fold(text, folded);
         let (symbols, origins) = stream.read(folded);
-        self.base.engine.scan(symbols, found);
-        if found.is_empty() {
-            return;
-        }
         exceptions.clear();
-        for &Found { start, end, pattern } in &*found {
-            let (start, end) = origins.range(start, end);
-            for entry in self.base.entries(pattern) {
-                let relevant = match entry.owner {
-                    Owner::Term(dictionary, _) | Owner::DictionaryException(dictionary) => wanted(dictionary),
-                    Owner::PolicyException(owner) => policy == Some(owner),
-                };
-                if !relevant || !entry.edges.hold(folded.classes(), start as usize, end as usize) {
-                    continue;
-                }
-                match entry.owner {
-                    Owner::Term(dictionary, term) => hits.push(Hit {
-                        dictionary,
-                        term,
-                        symbols: start..end,
-                    }),
-                    exception => exceptions.add(exception, start, end),
+        for segment in self.segments() {
+            found.clear();
+            segment.engine.scan(symbols, found);
+            for &Found { start, end, pattern } in &*found {
+                let (start, end) = origins.range(start, end);
+                for entry in segment.entries(pattern) {
+                    let relevant = match entry.owner {
+                        Owner::Term(dictionary, _) | Owner::DictionaryException(dictionary, _) => wanted(dictionary),
+                        Owner::PolicyException(owner) => policy == Some(owner),
+                    };
+                    let holds = || entry.edges.hold(folded.classes(), start as usize, end as usize);
+                    if !relevant || self.is_removed(entry.owner) || !holds() {
+                        continue;
+                    }
+                    match entry.owner {
+                        Owner::Term(dictionary, term) => hits.push(Hit {
+                            dictionary,
+                            term,
+                            symbols: start..end,
+                        }),
+                        Owner::DictionaryException(d, _) => {
+                            exceptions.add(Owner::DictionaryException(d, 0), start, end);
+                        }
+                        exception @ Owner::PolicyException(_) => exceptions.add(exception, start, end),
+                    }
                 }
             }
+        }
+        if hits.is_empty() {
+            return;
         }
         exceptions.seal();
         hits.retain(|hit| {
             let covered = |owner| exceptions.cover(owner, hit.symbols.start, hit.symbols.end);
-            !covered(Owner::DictionaryException(hit.dictionary))
+            !covered(Owner::DictionaryException(hit.dictionary, 0))
                 && !policy.is_some_and(|p| covered(Owner::PolicyException(p)))
         });
     }

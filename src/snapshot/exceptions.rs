@@ -43,7 +43,7 @@ mod tests {
 
     #[test]
     fn only_an_exception_of_the_same_owner_that_reaches_over_the_whole_hit_covers_it() {
-        let (ours, theirs) = (Owner::DictionaryException(0), Owner::DictionaryException(1));
+        let (ours, theirs) = (Owner::DictionaryException(0, 0), Owner::DictionaryException(1, 0));
         let mut exceptions = Exceptions::default();
         for (owner, start, end) in [(ours, 4, 5), (ours, 0, 10), (theirs, 0, 99)] {
             exceptions.add(owner, start, end);

@@ -6,7 +6,9 @@
 mod build;
 mod cases;
 mod check;
+mod delta;
 mod exceptions;
+mod groups;
 mod message;
 mod report;
 mod segment;

@@ -160,7 +160,7 @@ impl Snapshot {
         }
         Some(Standing {
             dictionary: hit.dictionary,
-            group: compiled.groups[hit.term as usize],
+            group: compiled.groups.of(hit.term),
             start: graphemes.start,
             end: graphemes.end,
             penalty: 0,

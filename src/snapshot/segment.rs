@@ -15,8 +15,8 @@ use crate::{
 pub(super) enum Owner {
     /// A term: the indices of its dictionary and of itself in it.
     Term(u32, u32),
-    /// An exception of the dictionary with this index.
-    DictionaryException(u32),
+    /// An exception: the indices of its dictionary and of itself in it.
+    DictionaryException(u32, u32),
     /// An exception of the policy with this index, for all dictionaries.
     PolicyException(u32),
 }
@@ -26,6 +26,24 @@ pub(super) enum Owner {
 pub(super) struct Entry {
     pub(super) owner: Owner,
     pub(super) edges: Edges,
+}
+
+/// Numbers of slots in a dictionary's lists.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Slots {
+    pub(super) terms: u32,
+    pub(super) exceptions: u32,
+}
+
+impl Slots {
+    /// One past the last slots of a dictionary.
+    pub(super) fn end(dictionary: &Dictionary) -> Self {
+        let count = |slots: usize| u32::try_from(slots).unwrap_or(u32::MAX);
+        Self {
+            terms: count(dictionary.terms.slots()),
+            exceptions: count(dictionary.exceptions.slots()),
+        }
+    }
 }
 
 /// One engine and the meaning of its patterns.
@@ -38,18 +56,19 @@ pub(super) struct Segment {
 }
 
 impl Segment {
-    /// Compiles all terms and exceptions into one engine. What folds to nothing or is over the limit is left out: the linter refuses it.
+    /// Compiles terms and exceptions into one engine: of each dictionary those from the given slots on. What folds to nothing or is
+    /// over the limit is left out: the linter refuses it.
     pub(super) fn build<'a>(
-        dictionaries: impl Iterator<Item = &'a Dictionary>,
+        dictionaries: impl Iterator<Item = (&'a Dictionary, Slots)>,
         policies: impl Iterator<Item = &'a Policy>,
     ) -> Result<Self, EngineError> {
         let mut patterns = Patterns::default();
-        for (d, dictionary) in (0..).zip(dictionaries) {
-            for (t, term) in (0..).zip(&dictionary.terms) {
+        for (d, (dictionary, from)) in (0..).zip(dictionaries) {
+            for (t, term) in dictionary.terms.from_slot(from.terms) {
                 patterns.add(&term.text, term.mode, Owner::Term(d, t));
             }
-            for exception in &dictionary.exceptions {
-                patterns.add(exception, None, Owner::DictionaryException(d));
+            for (e, exception) in dictionary.exceptions.from_slot(from.exceptions) {
+                patterns.add(exception, None, Owner::DictionaryException(d, e));
             }
         }
         for (p, policy) in (0..).zip(policies) {

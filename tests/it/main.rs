@@ -1,5 +1,6 @@
 //! Integration tests, named by behaviour.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, missing_docs)]
 
+mod edits;
 mod naive;
 mod oracle;

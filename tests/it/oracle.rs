@@ -51,11 +51,11 @@ const ALPHABET: &[&str] = &[
     "ß",
 ];
 
-fn text(longest: usize) -> impl Strategy<Value = String> {
+pub(crate) fn text(longest: usize) -> impl Strategy<Value = String> {
     prop::collection::vec(select(ALPHABET), 0..=longest).prop_map(|parts| parts.concat())
 }
 
-fn term() -> impl Strategy<Value = Term> {
+pub(crate) fn term() -> impl Strategy<Value = Term> {
     let modes = select(&[MatchMode::Word, MatchMode::WordStart, MatchMode::Substring][..]);
     let tolerances = select(&[Tolerance::Exact, Tolerance::Folded, Tolerance::Standard][..]);
     let ids = select(&["one", "two", "three"][..]);
@@ -76,7 +76,7 @@ fn term() -> impl Strategy<Value = Term> {
     })
 }
 
-fn dictionary(name: &'static str) -> impl Strategy<Value = Dictionary> {
+pub(crate) fn dictionary(name: &'static str) -> impl Strategy<Value = Dictionary> {
     (
         prop::collection::vec(term(), 0..8),
         prop::collection::vec(text(5), 0..3),
@@ -86,14 +86,14 @@ fn dictionary(name: &'static str) -> impl Strategy<Value = Dictionary> {
             title: String::new(),
             languages: Vec::new(),
             licence: String::new(),
-            terms,
-            exceptions,
+            terms: terms.into(),
+            exceptions: exceptions.into(),
             cases: Vec::new(),
             revision: ContentId::of([name.as_bytes()]),
         })
 }
 
-fn policy() -> impl Strategy<Value = Policy> {
+pub(crate) fn policy() -> impl Strategy<Value = Policy> {
     let scope = (
         any::<bool>(),
         option::of(Just(vec!["one".to_owned(), "three".to_owned()])),
@@ -142,7 +142,13 @@ fn policy() -> impl Strategy<Value = Policy> {
     })
 }
 
-fn judged(snapshot: &Snapshot, policy: &Policy, text: &str, scope: &str, offsets: OffsetUnit) -> Result<Value, ()> {
+pub(crate) fn judged(
+    snapshot: &Snapshot,
+    policy: &Policy,
+    text: &str,
+    scope: &str,
+    offsets: OffsetUnit,
+) -> Result<Value, ()> {
     let judge = snapshot.judge(&policy.name).unwrap();
     let message = Message {
         text: text.as_bytes(),
