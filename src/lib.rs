@@ -11,5 +11,11 @@ pub mod identity;
 pub mod matching;
 pub mod policy;
 pub mod problem;
+#[cfg(feature = "server")]
+pub mod registry;
+#[cfg(feature = "server")]
+pub mod service;
 pub mod snapshot;
+#[cfg(feature = "server")]
+pub mod telemetry;
 pub mod text;

@@ -1,5 +1,7 @@
 //! Every limit in one place, each with its unit and its reason.
 
+use std::time::Duration;
+
 /// Longest message text, in bytes: far above any chat message; keeps the time of one check bounded.
 pub const MAX_TEXT_BYTES: usize = 64 * 1024;
 
@@ -23,3 +25,18 @@ pub const MAX_MATCHES: usize = 64;
 
 /// Largest dictionary or policy folder, in bytes.
 pub const MAX_PUSH_BYTES: u64 = 256 * 1024 * 1024;
+
+/// Longest part of a caller's mistake that an error repeats, in characters: keeps the details of a status under 2 KiB.
+pub const MAX_ERROR_TEXT_CHARS: usize = 80;
+
+/// How long a shed caller is asked to wait: long enough for tens of thousands of queued checks to finish.
+pub const PUSHBACK_OVERLOAD: Duration = Duration::from_millis(200);
+
+/// How long a caller waits for a server that is loading or leaving: a build takes about that long, a balancer reacts within it.
+pub const PUSHBACK_LOADING: Duration = Duration::from_secs(1);
+
+/// Longest time that judging keeps a runtime thread without yielding: other connections wait that long at most.
+pub const MAX_BLOCKING: Duration = Duration::from_micros(500);
+
+/// What a message weighs in the admission limit beside its text, in bytes: its other fields and its verdict.
+pub const MESSAGE_OVERHEAD_BYTES: usize = 256;

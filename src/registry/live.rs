@@ -1,0 +1,190 @@
+//! The live snapshot, and the gate in front of it.
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use arc_swap::ArcSwapOption;
+use tokio::sync::watch;
+
+use super::retire::Retirement;
+use crate::{
+    dictionary::Dictionary,
+    identity::ContentId,
+    policy::Policy,
+    problem::Problems,
+    snapshot::{CaseFailure, Snapshot},
+    telemetry::{self, Metrics},
+};
+
+/// A snapshot that serves, and its number in the activation log.
+#[derive(Debug)]
+pub struct Serving {
+    /// What decides.
+    pub snapshot: Snapshot,
+    /// From 1, in memory.
+    pub generation: u64,
+}
+
+/// What came of new content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Published {
+    /// It serves under this generation.
+    Live {
+        /// The new generation.
+        generation: u64,
+    },
+    /// It is what served already.
+    Unchanged,
+}
+
+/// Why the gate refused new content; what served before serves on.
+#[derive(Debug)]
+pub enum Rejected {
+    /// It cannot be read or compiled.
+    Problems(Problems),
+    /// It holds no dictionary.
+    Empty,
+    /// Some of its cases do not hold.
+    FailingCases(Vec<CaseFailure>),
+    /// Compiling it met a bug.
+    Bug(telemetry::Bug),
+}
+
+impl From<Problems> for Rejected {
+    fn from(problems: Problems) -> Self {
+        Self::Problems(problems)
+    }
+}
+
+impl fmt::Display for Rejected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Problems(problems) => problems.fmt(f),
+            Self::Empty => f.write_str("no dictionary at all; a filter without one would pass everything"),
+            Self::FailingCases(failures) => {
+                for (i, failure) in failures.iter().enumerate() {
+                    if i > 0 {
+                        f.write_str("\n")?;
+                    }
+                    failure.fmt(f)?;
+                }
+                Ok(())
+            }
+            Self::Bug(bug) => write!(f, "building the snapshot met a bug; the log explains {}", bug.id),
+        }
+    }
+}
+
+impl std::error::Error for Rejected {}
+
+/// What serves, and what became of the newest content.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Status {
+    /// Generation and id of the serving snapshot.
+    pub serving: Option<(u64, ContentId)>,
+    /// Why the newest content does not serve, line by line; empty where it does.
+    pub problems: Vec<String>,
+}
+
+/// The one place from which requests take their snapshot.
+#[derive(Debug)]
+pub struct Registry {
+    live: ArcSwapOption<Serving>,
+    /// Held while a snapshot is built: one at a time.
+    building: Mutex<()>,
+    status: watch::Sender<Status>,
+    retirement: Retirement<Serving>,
+    metrics: Arc<Metrics>,
+}
+
+impl Registry {
+    /// An empty registry; fails where the thread that frees old snapshots cannot be started.
+    pub fn new(metrics: Arc<Metrics>) -> std::io::Result<Self> {
+        Ok(Self {
+            live: ArcSwapOption::empty(),
+            building: Mutex::new(()),
+            status: watch::Sender::default(),
+            retirement: Retirement::start()?,
+            metrics,
+        })
+    }
+
+    /// What serves now: a request asks once and keeps the answer. Never waits.
+    pub fn serving(&self) -> Option<Arc<Serving>> {
+        self.live.load_full()
+    }
+
+    /// What serves and what became of the newest content, and a notice whenever that changes.
+    pub fn status(&self) -> watch::Receiver<Status> {
+        self.status.subscribe()
+    }
+
+    /// Builds a snapshot, passes it through the gate and lets it serve. Takes as long as a build takes: call it from a thread that may
+    /// block. When it returns `Live`, every request from now on is judged by the new snapshot.
+    pub fn publish(
+        &self,
+        dictionaries: Vec<Arc<Dictionary>>,
+        policies: Vec<Arc<Policy>>,
+    ) -> Result<Published, Rejected> {
+        let _one_at_a_time = self.one_at_a_time();
+        self.retirement.wait_until_empty();
+        let published = telemetry::catch(|| gated(dictionaries, policies))
+            .unwrap_or_else(|bug| Err(Rejected::Bug(bug)))
+            .map(|snapshot| self.swap(snapshot));
+        if let Err(rejected) = &published {
+            self.keep(rejected);
+        }
+        published
+    }
+
+    /// Takes note that the newest content could not even be read.
+    pub fn keep(&self, rejected: &Rejected) {
+        self.metrics.build_failed();
+        self.status.send_modify(|status| {
+            status.problems = rejected.to_string().lines().map(str::to_owned).collect();
+        });
+    }
+
+    fn swap(&self, snapshot: Snapshot) -> Published {
+        let before = self.live.load_full();
+        if before
+            .as_ref()
+            .is_some_and(|serving| serving.snapshot.id() == snapshot.id())
+        {
+            self.metrics.unchanged();
+            self.status.send_modify(|status| status.problems.clear());
+            return Published::Unchanged;
+        }
+        let generation = before.map_or(0, |serving| serving.generation) + 1;
+        let (id, heap_bytes) = (snapshot.id(), snapshot.heap_bytes());
+        let old = self.live.swap(Some(Arc::new(Serving { snapshot, generation })));
+        if let Some(old) = old {
+            self.retirement.retire(old);
+        }
+        self.metrics.swapped(generation, heap_bytes);
+        self.status.send_replace(Status {
+            serving: Some((generation, id)),
+            problems: Vec::new(),
+        });
+        Published::Live { generation }
+    }
+
+    fn one_at_a_time(&self) -> MutexGuard<'_, ()> {
+        self.building.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn gated(dictionaries: Vec<Arc<Dictionary>>, policies: Vec<Arc<Policy>>) -> Result<Snapshot, Rejected> {
+    if dictionaries.is_empty() {
+        return Err(Rejected::Empty);
+    }
+    let snapshot = Snapshot::build(dictionaries, policies)?;
+    let failures = snapshot.failing_cases();
+    if failures.is_empty() {
+        Ok(snapshot)
+    } else {
+        Err(Rejected::FailingCases(failures))
+    }
+}

@@ -1,0 +1,239 @@
+//! Judging a batch: one snapshot for all of it, no message started after the deadline, no thread kept from other connections.
+
+use std::{
+    cell::RefCell,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Instant,
+};
+
+use super::error::{Refusal, Unjudged, code_word, word};
+use crate::{
+    config::limits::{MAX_BATCH_MESSAGES, MAX_BLOCKING, MESSAGE_OVERHEAD_BYTES},
+    identity::Name,
+    registry::{Registry, Serving},
+    snapshot::{Context, Judge, Message, Options, Scratch, Verdict},
+    telemetry::{self, Metrics, Surface},
+    text::OffsetUnit,
+};
+
+thread_local! {
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
+}
+
+/// When the caller stops waiting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Deadline(pub Instant);
+
+/// What a caller asks for beside the messages.
+#[derive(Clone, Copy, Debug)]
+pub struct Ask<'a> {
+    /// By which way the request came.
+    pub surface: Surface,
+    /// The policy; empty for the configured one.
+    pub policy: &'a str,
+    /// The unit of spans.
+    pub offsets: OffsetUnit,
+    /// The caller's name for the call.
+    pub request_id: &'a str,
+    /// When the caller stops waiting, if it said so.
+    pub deadline: Option<Deadline>,
+}
+
+/// A message as it came in.
+pub trait Incoming {
+    /// The length of its text, in bytes.
+    fn bytes(&self) -> usize;
+
+    /// The message as the core takes it.
+    fn read(&self) -> Result<Message<'_>, Unjudged>;
+}
+
+/// Either a verdict or the message's own error.
+pub type Outcome = Result<Verdict, Unjudged>;
+
+/// Judges batches by whatever serves.
+#[derive(Debug)]
+pub struct Filter {
+    registry: Arc<Registry>,
+    metrics: Arc<Metrics>,
+    default_policy: Name,
+    in_flight: AtomicUsize,
+    max_in_flight: usize,
+}
+
+impl Filter {
+    /// A filter that answers requests without a policy by `default_policy` and sheds what would exceed `max_in_flight` bytes of
+    /// messages in the whole process.
+    pub fn new(registry: Arc<Registry>, metrics: Arc<Metrics>, default_policy: Name, max_in_flight: usize) -> Self {
+        Self {
+            registry,
+            metrics,
+            default_policy,
+            in_flight: AtomicUsize::new(0),
+            max_in_flight,
+        }
+    }
+
+    /// Judges `messages` in order; `reply` turns each outcome into an answer.
+    pub async fn judge<M, R>(
+        &self,
+        ask: Ask<'_>,
+        messages: &[M],
+        reply: impl FnMut(&Serving, &M, Outcome) -> R,
+    ) -> Result<Vec<R>, Refusal>
+    where
+        M: Incoming,
+    {
+        let started = Instant::now();
+        let answers = self.pinned(ask, messages, reply).await;
+        let code = answers
+            .as_ref()
+            .map_or_else(|refusal| code_word(refusal.code()), |_| "OK");
+        self.metrics.request(ask.surface, code, started.elapsed());
+        if let Err(Refusal::Bug { id }) = &answers {
+            let request_id: String = ask.request_id.chars().take(64).collect();
+            tracing::error!(id, request_id, messages = messages.len(), "a request met a bug");
+        }
+        answers
+    }
+
+    async fn pinned<M, R>(
+        &self,
+        ask: Ask<'_>,
+        messages: &[M],
+        mut reply: impl FnMut(&Serving, &M, Outcome) -> R,
+    ) -> Result<Vec<R>, Refusal>
+    where
+        M: Incoming,
+    {
+        if messages.len() > MAX_BATCH_MESSAGES {
+            return Err(Refusal::TooManyMessages { count: messages.len() });
+        }
+        let named = (!ask.policy.is_empty()).then(|| ask.policy.parse::<Name>()).transpose();
+        let named = named.map_err(|bad| Refusal::BadPolicyName { cause: bad.to_string() })?;
+        let policy = named.as_ref().unwrap_or(&self.default_policy);
+        let serving = self.registry.serving().ok_or(Refusal::NothingLoaded)?;
+        let judge = serving.snapshot.judge(policy).ok_or_else(|| Refusal::UnknownPolicy {
+            name: policy.to_string(),
+        })?;
+        let _admitted = self.admit(messages)?;
+        let options = Options {
+            offsets: ask.offsets,
+            generation: serving.generation,
+        };
+        let mut answers = Vec::with_capacity(messages.len());
+        let mut tally = Tally::default();
+        while answers.len() < messages.len() {
+            let rest = &messages[answers.len()..];
+            let chunk = || -> Result<(), Refusal> {
+                SCRATCH.with_borrow_mut(|scratch| {
+                    let mut judging = Judging {
+                        judge,
+                        options,
+                        scratch,
+                        tally: &mut tally,
+                    };
+                    judging.until_time_is_up(ask.deadline, rest, |message, outcome| {
+                        answers.push(reply(&serving, message, outcome));
+                    })
+                })
+            };
+            telemetry::catch(chunk).map_err(|bug| {
+                SCRATCH.take();
+                Refusal::Bug { id: bug.id }
+            })??;
+            if answers.len() < messages.len() {
+                tokio::task::yield_now().await;
+            }
+        }
+        tally.report(&self.metrics);
+        Ok(answers)
+    }
+
+    fn admit<M: Incoming>(&self, messages: &[M]) -> Result<Admitted<'_>, Refusal> {
+        let bytes = messages.iter().map(|m| m.bytes() + MESSAGE_OVERHEAD_BYTES).sum();
+        let admitted = Admitted { filter: self, bytes };
+        // Relaxed: the number alone decides, no other memory hangs on it.
+        let before = self.in_flight.fetch_add(bytes, Ordering::Relaxed);
+        if before + bytes > self.max_in_flight {
+            return Err(Refusal::Overloaded);
+        }
+        Ok(admitted)
+    }
+}
+
+/// A batch's share of what may be in flight, given back when it is dropped.
+struct Admitted<'a> {
+    filter: &'a Filter,
+    bytes: usize,
+}
+
+impl Drop for Admitted<'_> {
+    fn drop(&mut self) {
+        self.filter.in_flight.fetch_sub(self.bytes, Ordering::Relaxed);
+    }
+}
+
+/// What came of the messages so far.
+#[derive(Default)]
+struct Tally {
+    by_action: [u64; 4],
+    errors: Vec<&'static str>,
+}
+
+impl Tally {
+    fn count(&mut self, outcome: &Outcome) {
+        match outcome {
+            Ok(verdict) => self.by_action[verdict.action as usize] += 1,
+            Err(error) => self.errors.push(word(error.reason())),
+        }
+    }
+
+    fn report(&self, metrics: &Metrics) {
+        metrics.messages(self.by_action);
+        for reason in &self.errors {
+            metrics.message_error(reason);
+        }
+    }
+}
+
+/// What the messages of one batch share.
+struct Judging<'s, 'a> {
+    judge: Judge<'s>,
+    options: Options,
+    scratch: &'a mut Scratch,
+    tally: &'a mut Tally,
+}
+
+impl Judging<'_, '_> {
+    /// Judges messages until they end or the thread should do something else. Not one is started after the deadline.
+    fn until_time_is_up<M: Incoming>(
+        &mut self,
+        deadline: Option<Deadline>,
+        messages: &[M],
+        mut answer: impl FnMut(&M, Outcome),
+    ) -> Result<(), Refusal> {
+        let started = Instant::now();
+        let mut now = started;
+        for message in messages {
+            if deadline.is_some_and(|Deadline(end)| now >= end) {
+                return Err(Refusal::DeadlineExceeded);
+            }
+            let outcome = message.read().and_then(|message| {
+                self.judge
+                    .check(&message, &Context::default(), &self.options, self.scratch)
+                    .map_err(Unjudged::Core)
+            });
+            self.tally.count(&outcome);
+            answer(message, outcome);
+            now = Instant::now();
+            if now.duration_since(started) >= MAX_BLOCKING {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
