@@ -1,6 +1,8 @@
 //! What kind of symbol a character is: decides word boundaries and, later, what the evasion planes may skip.
 
 /// The class of a folded symbol.
+///
+/// The build script writes these numbers into the folding table, in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum Class {
@@ -35,27 +37,25 @@ pub enum Class {
 }
 
 impl Class {
-    /// The class of one character by itself, after folding.
-    pub fn of(c: char) -> Self {
-        match c {
-            '。' | '！' | '？' | ';' | '!' | '?' | '\n' | '\r' => Self::SeparatorStrong,
-            '0'..='9' => Self::Digit,
-            'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}' => Self::Latin,
-            '\u{370}'..='\u{3ff}' => Self::Greek,
-            '\u{400}'..='\u{52f}' => Self::Cyrillic,
-            '\u{590}'..='\u{5ff}' => Self::Hebrew,
-            '\u{600}'..='\u{6ff}' => Self::Arabic,
-            '\u{900}'..='\u{dff}' => Self::Indic,
-            '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' => Self::Unspaced,
-            '\u{3041}'..='\u{30ff}' => Self::Kana,
-            '\u{ac00}'..='\u{d7a3}' | '\u{1100}'..='\u{11ff}' => Self::Hangul,
-            '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}' => {
-                Self::Han
-            }
-            c if c.is_alphanumeric() => Self::Other,
-            _ => Self::SeparatorWeak,
-        }
-    }
+    /// Every class, in the order of their numbers; the last two places repeat `Other`, so that four bits always name one.
+    pub(crate) const BY_NUMBER: [Self; 16] = [
+        Self::SeparatorWeak,
+        Self::SeparatorStrong,
+        Self::Digit,
+        Self::Latin,
+        Self::Han,
+        Self::Kana,
+        Self::Hangul,
+        Self::Unspaced,
+        Self::Cyrillic,
+        Self::Greek,
+        Self::Arabic,
+        Self::Hebrew,
+        Self::Indic,
+        Self::Other,
+        Self::Other,
+        Self::Other,
+    ];
 
     /// True for letters and digits: a symbol that carries meaning.
     pub fn is_word(self) -> bool {
@@ -65,5 +65,13 @@ impl Class {
     /// True where a term's end needs no boundary unless the dictionary asks for one: scripts without spaces between words.
     pub fn is_unspaced(self) -> bool {
         matches!(self, Self::Han | Self::Kana | Self::Unspaced)
+    }
+
+    /// True where a combining mark is part of the spelling, so that the fold keeps it after a symbol of this class.
+    pub fn keeps_marks(self) -> bool {
+        matches!(
+            self,
+            Self::Unspaced | Self::Arabic | Self::Hebrew | Self::Indic | Self::Other
+        )
     }
 }

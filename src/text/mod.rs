@@ -3,10 +3,27 @@
 //! What lives here: the folding table, the classes of symbols, the positions of spans in the units that callers ask for.
 //! What must not: terms, patterns, policies. This room is pure: no clock, no file, no failure at check time.
 
+mod alphabets;
 mod class;
+mod explain;
+mod flags;
 mod fold;
+mod folded;
+mod reason;
 mod spans;
+mod special;
+mod table;
+mod term;
 
+#[cfg(test)]
+mod tests;
+
+pub use alphabets::{Alphabets, original_class};
 pub use class::Class;
-pub use fold::{Folded, VERSION, fold};
+pub use explain::{Step, explain};
+pub use fold::{NotUtf8, append, append_bytes, fold};
+pub use folded::Folded;
+pub use reason::{Reason, Reasons};
 pub use spans::{OffsetUnit, Ruler};
+pub use table::{VERSION, table_bytes};
+pub use term::TermFold;
