@@ -24,17 +24,28 @@ pub struct Name {
     slash: usize,
 }
 
+/// `default/default`: the policy that is meant where none is named.
+impl Default for Name {
+    fn default() -> Self {
+        Self {
+            full: format!("{DEFAULT_TENANT}/default"),
+            slash: DEFAULT_TENANT.len(),
+        }
+    }
+}
+
 /// Why a text is not a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BadName(String);
 
+impl BadName {
+    /// What to write instead.
+    pub const MEND: &str = "write `name` or `tenant/name`, each part 1 to 64 of a-z A-Z 0-9 _ - .";
+}
+
 impl fmt::Display for BadName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{:?} is not a name: write `name` or `tenant/name`, each part 1 to 64 of a-z A-Z 0-9 _ - .",
-            self.0
-        )
+        write!(f, "{:?} is not a name: {}", self.0, Self::MEND)
     }
 }
 

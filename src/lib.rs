@@ -6,7 +6,9 @@
 #[cfg(feature = "server")]
 pub mod cli;
 pub mod config;
+pub mod content;
 pub mod dictionary;
+pub mod folder;
 pub mod identity;
 pub mod matching;
 pub mod policy;
@@ -15,7 +17,10 @@ pub mod problem;
 pub mod registry;
 #[cfg(feature = "server")]
 pub mod service;
+pub mod shipped;
 pub mod snapshot;
+#[cfg(feature = "server")]
+pub mod store;
 #[cfg(feature = "server")]
 pub mod telemetry;
 pub mod text;

@@ -17,6 +17,15 @@ pub const MAX_TERMS: usize = 1_000_000;
 /// Longest term, in folded symbols: bounds the look-behind of every engine.
 pub const MAX_TERM_SYMBOLS: usize = 256;
 
+/// Longest term or exception as written, in bytes: zero-width characters fold away, so that symbols alone do not bound it.
+pub const MAX_TERM_BYTES: usize = 4 * 1024;
+
+/// Longest id of a term, in characters: it stands in every verdict that the term is in.
+pub const MAX_ID_CHARS: usize = 256;
+
+/// Longest name of a category, in characters: it labels metrics and keys of policies.
+pub const MAX_CATEGORY_CHARS: usize = 64;
+
 /// Most triggers that one verdict reports; the verdict itself uses all.
 pub const MAX_TRIGGERS: usize = 16;
 

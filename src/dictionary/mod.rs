@@ -3,8 +3,17 @@
 //! What lives here: parsing, linting, the canonical form and the revision id. What must not: files (bytes come in, values go
 //! out), automata, actions.
 
+mod canonical;
+mod head;
+mod lint;
 mod model;
+mod parse;
 mod patched;
+mod resolve;
+mod rows;
 
+pub(crate) use lint::unusable;
 pub use model::{Case, Dictionary, Expect, MatchMode, Severity, Term, Tolerance};
+pub(crate) use parse::report_case;
+pub use parse::{FILES, parse, parse_with};
 pub use patched::Patched;

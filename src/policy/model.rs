@@ -1,6 +1,6 @@
 //! The values that a policy folder holds, resolved so that answering a hit is a look-up.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
@@ -64,6 +64,30 @@ pub enum Audience {
     Sender,
     /// Whom the message is about or addressed to.
     Target,
+}
+
+impl FromStr for UnknownScopes {
+    type Err = ();
+
+    fn from_str(word: &str) -> Result<Self, ()> {
+        match word {
+            "default" => Ok(Self::Default),
+            "reject" => Ok(Self::Reject),
+            _ => Err(()),
+        }
+    }
+}
+
+impl FromStr for Audience {
+    type Err = ();
+
+    fn from_str(word: &str) -> Result<Self, ()> {
+        match word {
+            "sender" => Ok(Self::Sender),
+            "target" => Ok(Self::Target),
+            _ => Err(()),
+        }
+    }
 }
 
 /// A text for the sender or the target, in the languages that the policy gives.
