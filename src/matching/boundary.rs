@@ -29,6 +29,16 @@ impl Edges {
         Self { start, end }
     }
 
+    /// True where the start must stand on a boundary.
+    pub fn start(self) -> bool {
+        self.start
+    }
+
+    /// True where the end must stand on a boundary.
+    pub fn end(self) -> bool {
+        self.end
+    }
+
     /// True where the match `start..end` of a text with these classes stands as this pattern asks: only a neighbour of the same class
     /// as the symbol at that end breaks a boundary, and separators break none.
     pub fn hold(self, classes: &[Class], start: usize, end: usize) -> bool {

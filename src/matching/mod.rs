@@ -6,11 +6,20 @@
 mod automaton;
 mod boundary;
 mod engine;
+mod feed;
+mod fit;
+mod gaps;
 mod planes;
+mod shape;
+mod skeleton;
 mod stream;
 
 pub use automaton::Automaton;
 pub use boundary::Edges;
 pub use engine::{Engine, EngineError, Found};
+pub(crate) use feed::{Fed, Feed, FeedBuilder};
+pub(crate) use fit::Candidate;
 pub use planes::{Plane, Planes};
+pub(crate) use shape::Shape;
+pub(crate) use skeleton::Skeleton;
 pub use stream::{Origins, Stream};

@@ -5,12 +5,12 @@ use super::{
     exceptions::Exceptions,
     message::{Context, Message, MessageError, Options},
     report::{Hit, Report},
-    segment::Owner,
+    segment::{Form, Owner, Segment},
     verdict::Verdict,
 };
 use crate::{
     config::limits::MAX_TEXT_BYTES,
-    matching::{Found, Stream},
+    matching::{Fed, Found, Planes, Skeleton, Stream},
     policy::{Policy, Scope},
     text::{Folded, Ruler, fold},
 };
@@ -20,7 +20,10 @@ use crate::{
 pub struct Scratch {
     pub(super) folded: Folded,
     stream: Stream,
-    found: Vec<Found>,
+    pub(super) found: Vec<Found>,
+    pub(super) skeleton: Skeleton,
+    /// The term that a candidate is compared with.
+    pub(super) term: Folded,
     exceptions: Exceptions,
     pub(super) hits: Vec<Hit>,
     pub(super) ruler: Ruler,
@@ -88,6 +91,30 @@ impl<'s> Judge<'s> {
 impl Snapshot {
     /// Finds the terms of the wanted dictionaries, under their own exceptions and those of one policy.
     pub(super) fn find(&self, text: &str, wanted: impl Fn(u32) -> bool, policy: Option<u32>, scratch: &mut Scratch) {
+        scratch.hits.clear();
+        scratch.exceptions.clear();
+        fold(text, &mut scratch.folded);
+        for segment in self.segments() {
+            self.find_open(segment, &wanted, policy, scratch);
+            let fed = segment.feed.of(&scratch.folded);
+            if fed != Fed::default() {
+                self.find_disguised(segment, fed, &wanted, scratch);
+            }
+        }
+        if scratch.hits.is_empty() {
+            return;
+        }
+        let Scratch { exceptions, hits, .. } = scratch;
+        exceptions.seal();
+        hits.retain(|hit| {
+            let covered = |owner| exceptions.cover(owner, hit.symbols.start, hit.symbols.end);
+            !covered(Owner::DictionaryException(hit.dictionary, 0))
+                && !policy.is_some_and(|p| covered(Owner::PolicyException(p)))
+        });
+    }
+
+    /// What the folded text says openly: terms and exceptions.
+    fn find_open(&self, segment: &Segment, wanted: impl Fn(u32) -> bool, policy: Option<u32>, scratch: &mut Scratch) {
         let Scratch {
             folded,
             stream,
@@ -96,47 +123,34 @@ impl Snapshot {
             hits,
             ..
         } = scratch;
-        hits.clear();
-        fold(text, folded);
+        found.clear();
         let (symbols, origins) = stream.read(folded);
-        exceptions.clear();
-        for segment in self.segments() {
-            found.clear();
-            segment.engine.scan(symbols, found);
-            for &Found { start, end, pattern } in &*found {
-                let (start, end) = origins.range(start, end);
-                for entry in segment.entries(pattern) {
-                    let relevant = match entry.owner {
-                        Owner::Term(dictionary, _) | Owner::DictionaryException(dictionary, _) => wanted(dictionary),
-                        Owner::PolicyException(owner) => policy == Some(owner),
-                    };
-                    let holds = || entry.edges.hold(folded.classes(), start as usize, end as usize);
-                    if !relevant || self.is_removed(entry.owner) || !holds() {
-                        continue;
-                    }
-                    match entry.owner {
-                        Owner::Term(dictionary, term) => hits.push(Hit {
+        segment.engine.scan(symbols, found);
+        for &Found { start, end, pattern } in &*found {
+            let (start, end) = origins.range(start, end);
+            for entry in segment.entries(pattern).iter().filter(|e| e.form == Form::Folded) {
+                let relevant = match entry.owner {
+                    Owner::Term(dictionary, _) | Owner::DictionaryException(dictionary, _) => wanted(dictionary),
+                    Owner::PolicyException(owner) => policy == Some(owner),
+                };
+                let holds = || entry.edges.hold(folded.classes(), start as usize, end as usize);
+                if !relevant || self.is_removed(entry.owner) || !holds() {
+                    continue;
+                }
+                match entry.owner {
+                    Owner::Term(dictionary, term) => {
+                        hits.push(Hit {
                             dictionary,
                             term,
                             symbols: start..end,
-                        }),
-                        Owner::DictionaryException(d, _) => {
-                            exceptions.add(Owner::DictionaryException(d, 0), start, end);
-                        }
-                        exception @ Owner::PolicyException(_) => exceptions.add(exception, start, end),
+                            planes: Planes::default(),
+                        });
                     }
+                    Owner::DictionaryException(d, _) => exceptions.add(Owner::DictionaryException(d, 0), start, end),
+                    exception @ Owner::PolicyException(_) => exceptions.add(exception, start, end),
                 }
             }
         }
-        if hits.is_empty() {
-            return;
-        }
-        exceptions.seal();
-        hits.retain(|hit| {
-            let covered = |owner| exceptions.cover(owner, hit.symbols.start, hit.symbols.end);
-            !covered(Owner::DictionaryException(hit.dictionary, 0))
-                && !policy.is_some_and(|p| covered(Owner::PolicyException(p)))
-        });
     }
 }
 

@@ -7,6 +7,7 @@ mod build;
 mod cases;
 mod check;
 mod delta;
+mod disguised;
 mod exceptions;
 mod groups;
 mod message;

@@ -23,6 +23,8 @@ pub(super) struct Hit {
     pub(super) term: u32,
     /// Indices of folded symbols.
     pub(super) symbols: Range<u32>,
+    /// The evasion planes; empty where the text says it openly.
+    pub(super) planes: Planes,
 }
 
 /// A hit that stands: whole graphemes, and how far-fetched it is.
@@ -158,17 +160,19 @@ impl Snapshot {
         if !exact && term.tolerance == Tolerance::Exact {
             return None;
         }
+        let open = if exact {
+            Planes::default()
+        } else {
+            Planes::default().with(Plane::Folded)
+        };
+        let planes = if hit.planes.is_empty() { open } else { hit.planes };
         Some(Standing {
             dictionary: hit.dictionary,
             group: compiled.groups.of(hit.term),
             start: graphemes.start,
             end: graphemes.end,
-            penalty: 0,
-            planes: if exact {
-                Planes::default()
-            } else {
-                Planes::default().with(Plane::Folded)
-            },
+            penalty: planes.penalty(),
+            planes,
         })
     }
 }

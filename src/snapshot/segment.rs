@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::{
     config::limits::MAX_TERM_SYMBOLS,
     dictionary::{Dictionary, MatchMode},
-    matching::{Automaton, Edges, Engine, EngineError},
+    matching::{Automaton, Edges, Engine, EngineError, Feed, FeedBuilder, Shape},
     policy::Policy,
     text::{Folded, fold},
 };
@@ -21,10 +21,20 @@ pub(super) enum Owner {
     PolicyException(u32),
 }
 
+/// Which form of a term or exception a pattern is, and so in which stream it counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Form {
+    /// The folded symbols.
+    Folded,
+    /// The skeleton, for terms whose tolerance allows evasion planes.
+    Skeleton,
+}
+
 /// One use of a pattern.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Entry {
     pub(super) owner: Owner,
+    pub(super) form: Form,
     pub(super) edges: Edges,
 }
 
@@ -53,6 +63,8 @@ pub(super) struct Segment {
     /// For each pattern the start of its entries; one more at the end.
     starts: Vec<u32>,
     entries: Vec<Entry>,
+    /// What messages could feed the evasion planes of these terms.
+    pub(super) feed: Feed,
 }
 
 impl Segment {
@@ -66,6 +78,9 @@ impl Segment {
         for (d, (dictionary, from)) in (0..).zip(dictionaries) {
             for (t, term) in dictionary.terms.from_slot(from.terms) {
                 patterns.add(&term.text, term.mode, Owner::Term(d, t));
+                if term.tolerance.budget() > 0 {
+                    patterns.add_skeleton(term.mode, Owner::Term(d, t));
+                }
             }
             for (e, exception) in dictionary.exceptions.from_slot(from.exceptions) {
                 patterns.add(exception, None, Owner::DictionaryException(d, e));
@@ -87,7 +102,10 @@ impl Segment {
 
     /// The memory that it holds, in bytes.
     pub(super) fn heap_bytes(&self) -> usize {
-        self.engine.heap_bytes() + self.starts.len() * size_of::<u32>() + self.entries.len() * size_of::<Entry>()
+        self.engine.heap_bytes()
+            + self.feed.heap_bytes()
+            + self.starts.len() * size_of::<u32>()
+            + self.entries.len() * size_of::<Entry>()
     }
 }
 
@@ -97,6 +115,7 @@ struct Patterns {
     folded: Folded,
     symbols: Vec<char>,
     uses: Vec<(Range<usize>, Entry)>,
+    feed: FeedBuilder,
 }
 
 impl Patterns {
@@ -114,20 +133,43 @@ impl Patterns {
         if range.is_empty() || range.len() > MAX_TERM_SYMBOLS {
             self.symbols.truncate(from);
         } else {
+            let edges = Edges::new(mode, self.folded.classes());
             self.uses.push((
                 range,
                 Entry {
                     owner,
-                    edges: Edges::new(mode, self.folded.classes()),
+                    form: Form::Folded,
+                    edges,
                 },
             ));
         }
     }
 
+    /// Adds the skeleton of the term that was added last. One symbol would be found everywhere.
+    fn add_skeleton(&mut self, mode: Option<MatchMode>, owner: Owner) {
+        let shape = Shape::of(&self.folded);
+        if shape.symbols.len() < 2 || shape.letters.len() > MAX_TERM_SYMBOLS {
+            return;
+        }
+        self.feed.add(&shape);
+        let from = self.symbols.len();
+        self.symbols.extend(shape.symbols);
+        let edges = Edges::new(mode, self.folded.classes());
+        let entry = Entry {
+            owner,
+            form: Form::Skeleton,
+            edges,
+        };
+        self.uses.push((from..self.symbols.len(), entry));
+    }
+
     fn compile(mut self) -> Result<Segment, EngineError> {
         let symbols = &self.symbols;
-        self.uses
-            .sort_by(|(a, x), (b, y)| symbols[a.clone()].cmp(&symbols[b.clone()]).then(x.owner.cmp(&y.owner)));
+        self.uses.sort_by(|(a, x), (b, y)| {
+            symbols[a.clone()]
+                .cmp(&symbols[b.clone()])
+                .then((x.owner, x.form).cmp(&(y.owner, y.form)))
+        });
         let (mut patterns, mut starts, mut entries) = (Vec::<&[char]>::new(), Vec::new(), Vec::new());
         for (at, (range, entry)) in (0..).zip(&self.uses) {
             let pattern = &symbols[range.clone()];
@@ -142,6 +184,7 @@ impl Patterns {
             engine: Box::new(Automaton::new(&patterns)?),
             starts,
             entries,
+            feed: self.feed.build(),
         })
     }
 }

@@ -57,7 +57,7 @@ pub(crate) fn text(longest: usize) -> impl Strategy<Value = String> {
 
 pub(crate) fn term() -> impl Strategy<Value = Term> {
     let modes = select(&[MatchMode::Word, MatchMode::WordStart, MatchMode::Substring][..]);
-    let tolerances = select(&[Tolerance::Exact, Tolerance::Folded, Tolerance::Standard][..]);
+    let tolerances = select(&[Tolerance::Exact, Tolerance::Folded][..]);
     let ids = select(&["one", "two", "three"][..]);
     (text(4), option::of(modes), tolerances, ids).prop_map(|(text, mode, tolerance, id)| Term {
         text,

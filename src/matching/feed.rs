@@ -1,0 +1,162 @@
+//! What a message could feed: a cheap look that spares clean chat the evasion planes.
+//!
+//! A term can be evaded by gaps only where two neighbouring symbols of some term stand apart in the text, by repetition only where
+//! a symbol stands three times, and so on. One pass over the folded symbols with a small filter of neighbouring pairs tells.
+
+use super::shape::Shape;
+use crate::text::Folded;
+
+/// A set of pairs of symbols that answers "perhaps" or "no": a Bloom filter of one hash, 16 bits a pair.
+#[derive(Debug, Default)]
+pub(crate) struct Pairs {
+    bits: Vec<u64>,
+}
+
+impl Pairs {
+    /// The filter of these pairs. Twice the same pair costs room, nothing else.
+    pub(crate) fn of(pairs: &[(char, char)]) -> Self {
+        let words = (pairs.len() / 4).next_power_of_two().max(64);
+        let mut filter = Self { bits: vec![0; words] };
+        for &(a, b) in pairs {
+            let bit = filter.bit(a, b);
+            filter.bits[bit / 64] |= 1 << (bit % 64);
+        }
+        filter
+    }
+
+    /// False where the pair is certainly not in the set.
+    pub(crate) fn perhaps(&self, a: char, b: char) -> bool {
+        let bit = self.bit(a, b);
+        self.bits[bit / 64] & (1 << (bit % 64)) != 0
+    }
+
+    /// The memory that it holds, in bytes.
+    pub(crate) fn heap_bytes(&self) -> usize {
+        self.bits.len() * size_of::<u64>()
+    }
+
+    /// Fibonacci hashing of both code points to a bit; the number of bits is a power of two.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the shift leaves fewer bits than the filter has"
+    )]
+    fn bit(&self, a: char, b: char) -> usize {
+        let key = u64::from(u32::from(a)) << 21 | u64::from(u32::from(b));
+        let bits = self.bits.len() * 64;
+        (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - bits.trailing_zeros())) as usize
+    }
+}
+
+/// What the terms of a segment could be fed by.
+#[derive(Debug)]
+pub(crate) struct Feed {
+    /// Neighbouring symbols in the skeletons of terms.
+    neighbours: Pairs,
+}
+
+/// Which looks a message is worth.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Fed {
+    /// Its skeleton, for gaps and runs.
+    pub(crate) skeleton: bool,
+}
+
+/// Collects what [`Feed`] knows while terms are added.
+#[derive(Debug, Default)]
+pub(crate) struct FeedBuilder {
+    neighbours: Vec<(char, char)>,
+}
+
+impl FeedBuilder {
+    /// Takes in the shape of a term.
+    pub(crate) fn add(&mut self, shape: &Shape) {
+        self.neighbours
+            .extend(shape.symbols.windows(2).map(|pair| (pair[0], pair[1])));
+    }
+
+    /// What all of them could be fed by.
+    pub(crate) fn build(mut self) -> Feed {
+        self.neighbours.sort_unstable();
+        self.neighbours.dedup();
+        Feed {
+            neighbours: Pairs::of(&self.neighbours),
+        }
+    }
+}
+
+impl Feed {
+    /// What this message could feed. O(symbols).
+    pub(crate) fn of(&self, folded: &Folded) -> Fed {
+        let mut fed = Fed::default();
+        let (symbols, classes) = (folded.symbols(), folded.classes());
+        let (mut previous, mut run) = (None::<usize>, 0);
+        for at in 0..symbols.len() {
+            if !classes[at].is_word() {
+                continue;
+            }
+            if let Some(before) = previous {
+                let same = symbols[before] == symbols[at];
+                run = if same { run + 1 } else { 0 };
+                let apart = at - before > 1;
+                fed.skeleton |= run >= 2 || apart && !same && self.perhaps_gap(folded, before, at);
+            }
+            previous = Some(at);
+        }
+        fed
+    }
+
+    /// Whether the gap between two symbols may be one inside a term. White space between words never is: only single letters may be
+    /// spaced out.
+    fn perhaps_gap(&self, folded: &Folded, before: usize, at: usize) -> bool {
+        let (symbols, classes) = (folded.symbols(), folded.classes());
+        if !self.neighbours.perhaps(symbols[before], symbols[at]) {
+            return false;
+        }
+        let in_words = !classes[before].is_unspaced() && !classes[at].is_unspaced();
+        let blank = symbols[before + 1..at].iter().all(|s| s.is_whitespace());
+        let lone = |at: usize, neighbour: Option<usize>| neighbour.and_then(|n| classes.get(n)) != Some(&classes[at]);
+        !in_words || !blank || lone(before, before.checked_sub(1)) && lone(at, Some(at + 1))
+    }
+
+    /// The memory that it holds, in bytes.
+    pub(crate) fn heap_bytes(&self) -> usize {
+        self.neighbours.heap_bytes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::fold;
+
+    fn fed(terms: &[&str], text: &str) -> Fed {
+        let (mut builder, mut folded) = (FeedBuilder::default(), Folded::default());
+        for term in terms {
+            fold(term, &mut folded);
+            builder.add(&Shape::of(&folded));
+        }
+        fold(text, &mut folded);
+        builder.build().of(&folded)
+    }
+
+    #[test]
+    fn clean_chat_feeds_nothing() {
+        assert_eq!(
+            fed(&["微信", "fuck"], "好的，明天见。see you, don't be late"),
+            Fed::default()
+        );
+        assert_eq!(
+            fed(&["fuck"], "half up"),
+            Fed::default(),
+            "neighbours across a space between words"
+        );
+    }
+
+    #[test]
+    fn neighbours_that_stand_apart_and_long_runs_feed_the_skeleton() {
+        assert!(fed(&["微信"], "微-信").skeleton);
+        assert!(fed(&["fuck"], "f u c k").skeleton);
+        assert!(fed(&["fuck"], "f.uck").skeleton);
+        assert!(fed(&["fuck"], "heyyy").skeleton);
+    }
+}

@@ -1,0 +1,287 @@
+//! Whether the pieces behind an occurrence of a term's skeleton may be read as the term, and by which planes.
+
+use std::ops::Range;
+
+use super::{
+    boundary::Edges,
+    gaps::Gaps,
+    planes::{Plane, Planes},
+    shape::Shape,
+    skeleton::{Piece, Skeleton},
+};
+use crate::text::{Class, Folded};
+
+/// A way to read a stretch of text as a term.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Fit {
+    /// The folded symbols, from the first piece to the last, separators between them included.
+    pub(crate) symbols: Range<u32>,
+    /// The pieces, as indices into the skeleton.
+    pub(crate) pieces: Range<usize>,
+    /// The transformations; never empty.
+    pub(crate) planes: Planes,
+}
+
+/// An occurrence of a term's skeleton in a text's.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Candidate<'a> {
+    pub(crate) term: &'a Shape,
+    pub(crate) edges: Edges,
+    pub(crate) folded: &'a Folded,
+    pub(crate) skeleton: &'a Skeleton,
+    /// Where in the skeleton's symbols the occurrence begins.
+    pub(crate) at: usize,
+}
+
+impl Candidate<'_> {
+    /// The cheapest reading of this occurrence; `None` where no plane allows one, and where none is needed: what a text says openly
+    /// is found in its folded stream. O(symbols of the occurrence).
+    pub(crate) fn fit(&self) -> Option<Fit> {
+        let mut cheapest = None::<Fit>;
+        for start in self.starts() {
+            for end in self.ends() {
+                if let Some(fit) = self.read(start..end)
+                    && cheapest
+                        .as_ref()
+                        .is_none_or(|known| fit.planes.penalty() < known.planes.penalty())
+                {
+                    cheapest = Some(fit);
+                }
+            }
+        }
+        cheapest
+    }
+
+    /// Where the occurrence may begin in the run of its first symbol: as often as the term has it; and, where it must stand on a
+    /// boundary, at the last word start in the run, or with the whole run.
+    fn starts(&self) -> impl Iterator<Item = usize> + use<> {
+        let run = self.skeleton.run(self.at);
+        let exact = run.end.saturating_sub(self.term.counts[0] as usize).max(run.start);
+        let all = self.skeleton.pieces();
+        let word = || {
+            run.clone()
+                .rev()
+                .find(|&i| i > run.start && self.blank(all[i - 1], all[i]))
+                .unwrap_or(run.start)
+        };
+        let (word, whole) = if self.edges.start() {
+            (word(), run.start)
+        } else {
+            (exact, exact)
+        };
+        distinct([exact, word, whole])
+    }
+
+    /// The same at the other end.
+    fn ends(&self) -> impl Iterator<Item = usize> + use<> {
+        let last = self.term.symbols.len() - 1;
+        let run = self.skeleton.run(self.at + last);
+        let exact = (run.start + self.term.counts[last] as usize).min(run.end);
+        let all = self.skeleton.pieces();
+        let word = || {
+            (run.start + 1..run.end)
+                .find(|&i| self.blank(all[i - 1], all[i]))
+                .unwrap_or(run.end)
+        };
+        let (word, whole) = if self.edges.end() {
+            (word(), run.end)
+        } else {
+            (exact, exact)
+        };
+        distinct([exact, word, whole])
+    }
+
+    /// True where white space stands between two neighbouring pieces.
+    fn blank(&self, a: Piece, b: Piece) -> bool {
+        let gap = a.end as usize..(b.start as usize).max(a.end as usize);
+        self.folded.symbols()[gap].iter().any(|c| c.is_whitespace())
+    }
+
+    /// These pieces of the occurrence read as the term.
+    fn read(&self, pieces: Range<usize>) -> Option<Fit> {
+        let mut planes = Planes::default();
+        if self.grown(&pieces)? {
+            planes = planes.with(Plane::Runs);
+        }
+        let gaps = self.gaps(pieces.clone())?;
+        if gaps.used() {
+            planes = planes.with(Plane::Gaps);
+        }
+        let all = &self.skeleton.pieces()[pieces.clone()];
+        planes = all.iter().filter_map(|piece| piece.plane).fold(planes, Planes::with);
+        let symbols = all.first()?.start..all.last()?.end;
+        let stands = !planes.is_empty()
+            && self
+                .edges
+                .hold(self.folded.classes(), symbols.start as usize, symbols.end as usize)
+            && self.whole_token(&pieces, planes, &gaps);
+        stands.then_some(Fit {
+            symbols,
+            pieces,
+            planes,
+        })
+    }
+
+    /// The runs of the occurrence, cut to these pieces.
+    fn runs(&self, pieces: &Range<usize>) -> impl Iterator<Item = (Range<usize>, usize)> {
+        let runs = self
+            .term
+            .counts
+            .iter()
+            .enumerate()
+            .map(|(k, &wanted)| (self.skeleton.run(self.at + k), wanted as usize));
+        runs.map(|(run, wanted)| (run.start.max(pieces.start)..run.end.min(pieces.end), wanted))
+    }
+
+    /// Whether symbols are repeated beyond the term: `None` where one is written less often than in the term, or where none of the
+    /// repeated ones is written three times or more.
+    fn grown(&self, pieces: &Range<usize>) -> Option<bool> {
+        let (mut grown, mut long) = (false, false);
+        for (run, wanted) in self.runs(pieces) {
+            let surplus = run.len().checked_sub(wanted)?;
+            grown |= surplus > 0;
+            long |= surplus > 0 && run.len() >= 3;
+        }
+        (!grown || long).then_some(grown)
+    }
+
+    /// What stands between the pieces; `None` where it is more than the plane allows.
+    fn gaps(&self, pieces: Range<usize>) -> Option<Gaps> {
+        let mut gaps = Gaps::new(self.term.letters.len());
+        let (mut letter, mut previous) = (0, None::<Piece>);
+        for (run, wanted) in self.runs(&pieces) {
+            let faithful = run.len() == wanted;
+            for (j, &piece) in self.skeleton.pieces()[run].iter().enumerate() {
+                if let Some(previous) = previous {
+                    let joint = if j == 0 || faithful {
+                        self.term.joint(letter + j - 1)
+                    } else {
+                        None
+                    };
+                    gaps.between(self.folded, previous, piece, joint)?;
+                }
+                previous = Some(piece);
+            }
+            letter += wanted;
+        }
+        gaps.allowed(self.term).then_some(gaps)
+    }
+
+    /// At an end that must stand on a boundary, what was evaded by gaps or leet must be the whole token, not a part of it.
+    fn whole_token(&self, pieces: &Range<usize>, planes: Planes, gaps: &Gaps) -> bool {
+        let all = self.skeleton.pieces();
+        let (first, last) = (all[pieces.start], all[pieces.end - 1]);
+        let before = pieces.start.checked_sub(1).map(|i| all[i]);
+        let after = all.get(pieces.end).copied();
+        let gaps_hold = |inner: Piece, outer: Option<Piece>, beyond: Option<Piece>| {
+            !gaps.used() || outer.is_none_or(|outer| !gaps.continues(self.folded, inner, outer, beyond))
+        };
+        let leet_holds = |neighbour: Option<usize>| {
+            !planes.contains(Plane::Leet) || neighbour.is_none_or(|i| !leet_continues(self.folded, i))
+        };
+        let start_holds = || {
+            let beyond = pieces.start.checked_sub(2).map(|i| all[i]);
+            gaps_hold(first, before, beyond) && leet_holds((first.start as usize).checked_sub(1))
+        };
+        let end_holds = || {
+            let beyond = all.get(pieces.end + 1).copied();
+            gaps_hold(last, after, beyond)
+                && leet_holds(Some(last.end as usize).filter(|&i| i < self.folded.symbols().len()))
+        };
+        (!self.edges.start() || start_holds()) && (!self.edges.end() || end_holds())
+    }
+}
+
+/// The values without those that stand earlier in the list.
+fn distinct(values: [usize; 3]) -> impl Iterator<Item = usize> {
+    (0..3)
+        .filter(move |&i| !values[..i].contains(&values[i]))
+        .map(move |i| values[i])
+}
+
+/// True where this symbol beside a leet spelling makes it part of a longer token.
+fn leet_continues(folded: &Folded, at: usize) -> bool {
+    matches!(folded.classes()[at], Class::Latin | Class::Digit) || matches!(folded.symbols()[at], '@' | '$')
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::text::fold;
+
+    /// The slices of `text` that may be read as `term` by gaps and runs, each with its planes.
+    pub(in crate::matching) fn fits(term: &str, text: &str) -> Vec<(String, String)> {
+        let (mut t, mut x) = (Folded::default(), Folded::default());
+        fold(term, &mut t);
+        fold(text, &mut x);
+        let mut skeleton = Skeleton::default();
+        skeleton.read(&x);
+        fits_in(&t, text, &x, &skeleton)
+    }
+
+    pub(in crate::matching) fn fits_in(
+        t: &Folded,
+        text: &str,
+        folded: &Folded,
+        skeleton: &Skeleton,
+    ) -> Vec<(String, String)> {
+        let (shape, edges) = (Shape::of(t), Edges::new(None, t.classes()));
+        let starts = (0..skeleton.symbols().len()).filter(|&at| skeleton.symbols()[at..].starts_with(&shape.symbols));
+        let candidate = |at| Candidate {
+            term: &shape,
+            edges,
+            folded,
+            skeleton,
+            at,
+        };
+        let fits = starts.filter_map(|at| candidate(at).fit());
+        fits.map(|fit| {
+            let bytes = folded.source_bytes(text, fit.symbols);
+            let planes: Vec<_> = fit.planes.iter().map(Plane::as_str).collect();
+            (
+                text[bytes.start as usize..bytes.end as usize].to_owned(),
+                planes.join("+"),
+            )
+        })
+        .collect()
+    }
+
+    fn one(slice: &str, planes: &str) -> Vec<(String, String)> {
+        vec![(slice.to_owned(), planes.to_owned())]
+    }
+
+    #[test]
+    fn what_is_written_openly_needs_no_plane() {
+        assert_eq!(fits("微信", "加微信"), []);
+        assert_eq!(fits("fuck", "fuck you"), []);
+    }
+
+    #[test]
+    fn repetitions_are_taken_out_where_one_is_long() {
+        assert_eq!(fits("fuck", "oh fuuuck!"), one("fuuuck", "runs"));
+        assert_eq!(fits("ass", "asssss"), one("asssss", "runs"));
+        assert_eq!(
+            fits("hello", "helo"),
+            [],
+            "a text may not write a symbol less often than the term"
+        );
+        assert_eq!(fits("fuck", "fuuck"), [], "two are a typing error");
+        assert_eq!(fits("but", "buttt"), one("buttt", "runs"));
+    }
+
+    #[test]
+    fn at_an_open_end_the_surplus_stays_outside() {
+        assert_eq!(fits("微信", "微微-信信"), one("微-信", "gaps"));
+    }
+
+    #[test]
+    fn a_word_that_ends_with_the_first_letter_hides_nothing() {
+        assert_eq!(fits("fuck", "of f.u.c.k knows"), one("f.u.c.k", "gaps"));
+        assert_eq!(fits("fuck", "of fffuck"), one("fffuck", "runs"));
+    }
+
+    #[test]
+    fn gaps_and_runs_add_up() {
+        assert_eq!(fits("fuck", "f.u.u.u.c.k"), one("f.u.u.u.c.k", "gaps+runs"));
+    }
+}

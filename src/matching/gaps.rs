@@ -1,0 +1,193 @@
+//! The plane `gaps`: separators inside a term, `微-信`, `f.u.c.k`, `f u c k`, without reading `有点傻。逼近` or `but it` as one.
+
+use super::{shape::Shape, skeleton::Piece};
+use crate::text::{Class, Folded};
+
+/// Most separators in one gap, unless it is a single strong one.
+const MOST_WEAK: usize = 2;
+
+/// Fewest letters of a term that may be spaced out, `f u c k`: two single letters beside each other are ordinary English.
+const FEWEST_SPACED: usize = 3;
+
+/// The gaps between the pieces of one occurrence.
+#[derive(Debug)]
+pub(crate) struct Gaps {
+    /// Letters of the term, separators not counted.
+    letters: usize,
+    /// True where a gap stands that the term does not have.
+    used: bool,
+    /// Gaps with white space between letters of scripts that use spaces.
+    spaced: usize,
+    /// Gaps without.
+    tight: usize,
+    /// Such letters side by side.
+    solid: usize,
+}
+
+impl Gaps {
+    pub(crate) fn new(letters: usize) -> Self {
+        Self {
+            letters,
+            used: false,
+            spaced: 0,
+            tight: 0,
+            solid: 0,
+        }
+    }
+
+    /// True where the text has separators that the term has not.
+    pub(crate) fn used(&self) -> bool {
+        self.used
+    }
+
+    /// Takes in what stands between two neighbouring pieces; `joint` holds the separators that the term itself has there. `None` where
+    /// it is more than the plane allows.
+    pub(crate) fn between(&mut self, folded: &Folded, a: Piece, b: Piece, joint: Option<&[char]>) -> Option<()> {
+        let range = a.end as usize..(b.start as usize).max(a.end as usize);
+        let (gap, classes) = (&folded.symbols()[range.clone()], &folded.classes()[range]);
+        if let Some(joint) = joint {
+            return self.joint(gap, joint).then_some(());
+        }
+        let spaced_script = is_spaced(a) && is_spaced(b);
+        if gap.is_empty() {
+            self.solid += usize::from(spaced_script);
+            return Some(());
+        }
+        self.used = true;
+        let strong = classes.iter().filter(|&&c| c == Class::SeparatorStrong).count();
+        let short = strong == 0 && gap.len() <= MOST_WEAK;
+        let allowed = if spaced_script && gap.iter().any(|c| c.is_whitespace()) {
+            self.spaced += 1;
+            short
+        } else if spaced_script || self.letters > 2 {
+            self.tight += usize::from(spaced_script);
+            short || gap.len() == 1
+        } else {
+            short && !gap.iter().any(|&c| ends_clause(c))
+        };
+        allowed.then_some(())
+    }
+
+    /// Where the term has separators the text must have some: white space for white space and the same for the same are free.
+    fn joint(&mut self, gap: &[char], joint: &[char]) -> bool {
+        let blank = |separators: &[char]| separators.iter().all(|c| c.is_whitespace());
+        if gap.is_empty() || gap == joint || blank(gap) && blank(joint) {
+            return !gap.is_empty();
+        }
+        self.used = true;
+        gap.iter().filter(|c| !c.is_whitespace()).count() <= MOST_WEAK
+    }
+
+    /// Whether the gaps together are allowed: letters are spaced out all or none.
+    pub(crate) fn allowed(&self, term: &Shape) -> bool {
+        self.spaced == 0 || self.tight == 0 && self.solid == 0 && self.letters >= FEWEST_SPACED && !term.has_joints()
+    }
+
+    /// Whether the pieces go on beyond an end of the occurrence, so that it is only a part of a token or of a spaced run.
+    /// `outer` is the next piece outside, `beyond` the one after it.
+    pub(crate) fn continues(&self, folded: &Folded, inner: Piece, outer: Piece, beyond: Option<Piece>) -> bool {
+        if !(is_spaced(inner) && Class::of(inner.symbol) == Class::of(outer.symbol)) {
+            return false;
+        }
+        let blank_between = |a: Piece, b: Piece| {
+            let (low, high) = (a.end.min(b.end) as usize, a.start.max(b.start) as usize);
+            let gap = &folded.symbols()[low.min(high)..high];
+            (gap.iter().any(|c| c.is_whitespace()), gap.len())
+        };
+        match blank_between(inner, outer) {
+            (false, length) => length <= MOST_WEAK,
+            (true, _) => self.spaced > 0 && beyond.is_none_or(|b| !is_spaced(b) || blank_between(outer, b).1 > 0),
+        }
+    }
+}
+
+/// True for letters and digits of scripts that put spaces between words.
+fn is_spaced(piece: Piece) -> bool {
+    !Class::of(piece.symbol).is_unspaced()
+}
+
+/// Punctuation that ends a clause or a quotation: between two hanzi it is ordinary prose.
+fn ends_clause(symbol: char) -> bool {
+    matches!(
+        symbol,
+        ',' | '，'
+            | '、'
+            | ':'
+            | '：'
+            | ';'
+            | '；'
+            | '—'
+            | '…'
+            | '"'
+            | '“'
+            | '”'
+            | '\''
+            | '‘'
+            | '’'
+            | '('
+            | ')'
+            | '（'
+            | '）'
+            | '['
+            | ']'
+            | '【'
+            | '】'
+            | '《'
+            | '》'
+            | '「'
+            | '」'
+            | '\n'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fit::tests::fits;
+
+    fn slices(term: &str, text: &str) -> Vec<String> {
+        fits(term, text).into_iter().map(|(slice, _)| slice).collect()
+    }
+
+    #[test]
+    fn two_hanzi_may_stand_apart_by_two_weak_separators() {
+        assert_eq!(slices("微信", "加微-信"), ["微-信"]);
+        assert_eq!(slices("微信", "微 . 信"), [""; 0], "three are too many");
+        assert_eq!(slices("微信", "微**信"), ["微**信"]);
+    }
+
+    #[test]
+    fn the_end_of_a_clause_between_two_hanzi_is_prose() {
+        assert_eq!(slices("傻逼", "有点傻。逼近"), [""; 0]);
+        assert_eq!(slices("赌博", "他在赌，博士在看"), [""; 0]);
+        assert_eq!(slices("赌博", "他在赌\n博士在看"), [""; 0]);
+        assert_eq!(slices("傻逼", "说他“傻”逼近"), [""; 0]);
+    }
+
+    #[test]
+    fn three_hanzi_may_have_one_strong_separator_in_a_gap() {
+        assert_eq!(slices("加微信", "加。微！信"), ["加。微！信"]);
+        assert_eq!(slices("加微信", "加。。微信"), [""; 0]);
+    }
+
+    #[test]
+    fn a_latin_term_is_found_dotted_if_it_is_the_whole_token() {
+        assert_eq!(slices("fuck", "f.u.c.k"), ["f.u.c.k"]);
+        assert_eq!(slices("fuck", "oh f-u-ck you"), ["f-u-ck"]);
+        assert_eq!(slices("shit", "this.hit.song"), [""; 0]);
+        assert_eq!(slices("cunt", "don't"), [""; 0]);
+    }
+
+    #[test]
+    fn a_latin_term_is_found_spaced_out_if_the_run_of_single_letters_equals_it() {
+        assert_eq!(slices("fuck", "f u c k you"), ["f u c k"]);
+        assert_eq!(slices("fuck", "fu ck"), [""; 0], "words may not be joined");
+        assert_eq!(slices("butt", "but it"), [""; 0]);
+        assert_eq!(slices("ass", "i a s s d"), [""; 0], "the run is longer than the term");
+    }
+
+    #[test]
+    fn a_space_in_a_term_is_any_separator_but_not_none() {
+        assert_eq!(slices("kill you", "kill_you"), ["kill_you"]);
+        assert_eq!(slices("kill you", "killyou"), [""; 0]);
+    }
+}

@@ -1,0 +1,73 @@
+//! The shape of a term: its skeleton, how often each symbol of it is written, and where separators belong.
+
+use crate::text::Folded;
+
+/// A term as the planes compare it with the pieces of a text.
+#[derive(Debug, Default)]
+pub(crate) struct Shape {
+    /// The skeleton: no separators, no repetitions.
+    pub(crate) symbols: Vec<char>,
+    /// For each symbol of the skeleton how often it is written.
+    pub(crate) counts: Vec<u32>,
+    /// The term without separators.
+    pub(crate) letters: Vec<char>,
+    /// For each letter the separators that the term has after it.
+    joints: Vec<(u32, Vec<char>)>,
+}
+
+impl Shape {
+    /// The shape of a folded term.
+    #[expect(clippy::cast_possible_truncation, reason = "terms have at most 256 symbols")]
+    pub(crate) fn of(folded: &Folded) -> Self {
+        let mut shape = Self::default();
+        for (&symbol, class) in folded.symbols().iter().zip(folded.classes()) {
+            if !class.is_word() {
+                let Some(after) = shape.letters.len().checked_sub(1) else {
+                    continue;
+                };
+                match shape.joints.last_mut() {
+                    Some((at, separators)) if *at as usize == after => separators.push(symbol),
+                    _ => shape.joints.push((after as u32, vec![symbol])),
+                }
+                continue;
+            }
+            shape.letters.push(symbol);
+            if shape.symbols.last() == Some(&symbol) {
+                *shape.counts.last_mut().unwrap_or(&mut 0) += 1;
+            } else {
+                shape.symbols.push(symbol);
+                shape.counts.push(1);
+            }
+        }
+        shape.joints.retain(|&(at, _)| at as usize + 1 < shape.letters.len());
+        shape
+    }
+
+    /// The separators that the term has between a letter and the next; `None` where it has none.
+    pub(crate) fn joint(&self, letter: usize) -> Option<&[char]> {
+        let found = self.joints.binary_search_by_key(&letter, |&(at, _)| at as usize).ok()?;
+        Some(&self.joints[found].1)
+    }
+
+    /// True where the term has separators inside.
+    pub(crate) fn has_joints(&self) -> bool {
+        !self.joints.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::fold;
+
+    #[test]
+    fn a_term_is_its_letters_their_counts_and_the_separators_between() {
+        let mut folded = Folded::default();
+        fold("Kill-all!", &mut folded);
+        let shape = Shape::of(&folded);
+        assert_eq!(shape.symbols.iter().collect::<String>(), "kilal");
+        assert_eq!(shape.counts, [1, 1, 2, 1, 2]);
+        assert_eq!(shape.joint(3), Some(&['-'][..]));
+        assert_eq!(shape.joint(6), None, "what stands after the last letter joins nothing");
+    }
+}
