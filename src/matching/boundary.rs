@@ -1,6 +1,9 @@
 //! Where a match may begin and end inside running text.
 
-use crate::{dictionary::MatchMode, text::Class};
+use crate::{
+    dictionary::MatchMode,
+    text::{Class, Folded},
+};
 
 /// Which ends of a pattern must stand on a boundary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,19 +42,18 @@ impl Edges {
         self.end
     }
 
-    /// True where the match `start..end` of a text with these classes stands as this pattern asks: only a neighbour of the same class
-    /// as the symbol at that end breaks a boundary, and separators break none.
-    pub fn hold(self, classes: &[Class], start: usize, end: usize) -> bool {
-        let breaks = |neighbour: Option<&Class>, own: Class| own.is_word() && neighbour == Some(&own);
-        let before = start.checked_sub(1).and_then(|i| classes.get(i));
-        !(self.start && breaks(before, classes[start]) || self.end && breaks(classes.get(end), classes[end - 1]))
+    /// True where the match `start..end` of the folded `text` stands as this pattern asks: only a neighbour of the same class and
+    /// script as the symbol at that end breaks a boundary, and separators break none.
+    pub fn hold(self, folded: &Folded, text: &str, start: usize, end: usize) -> bool {
+        let broken = |left: Option<usize>| left.is_some_and(|left| folded.joined(text, left));
+        !(self.start && broken(start.checked_sub(1)) || self.end && broken(end.checked_sub(1)))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::{Folded, fold};
+    use crate::text::fold;
 
     /// Whether `term` may match in `text` where it first occurs.
     fn holds(mode: Option<MatchMode>, term: &str, text: &str) -> bool {
@@ -63,7 +65,7 @@ mod tests {
             .windows(t.symbols().len())
             .position(|w| w == t.symbols())
             .expect("the term occurs");
-        Edges::new(mode, t.classes()).hold(x.classes(), start, start + t.symbols().len())
+        Edges::new(mode, t.classes()).hold(&x, text, start, start + t.symbols().len())
     }
 
     #[test]
@@ -72,6 +74,11 @@ mod tests {
         assert!(holds(None, "vx", "加vx"));
         assert!(!holds(None, "vx", "vxs"));
         assert!(!holds(None, "ass", "class"));
+    }
+
+    #[test]
+    fn a_russian_word_is_one_word_although_some_of_its_letters_fold_to_latin_ones() {
+        assert!(!holds(None, "ac", "класс"));
     }
 
     #[test]

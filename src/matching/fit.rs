@@ -27,6 +27,7 @@ pub(crate) struct Fit {
 pub(crate) struct Candidate<'a> {
     pub(crate) term: &'a Shape,
     pub(crate) edges: Edges,
+    pub(crate) text: &'a str,
     pub(crate) folded: &'a Folded,
     pub(crate) skeleton: &'a Skeleton,
     /// Where in the skeleton's symbols the occurrence begins.
@@ -113,7 +114,7 @@ impl Candidate<'_> {
         let stands = !planes.is_empty()
             && self
                 .edges
-                .hold(self.folded.classes(), symbols.start as usize, symbols.end as usize)
+                .hold(self.folded, self.text, symbols.start as usize, symbols.end as usize)
             && self.whole_token(&pieces, planes, &gaps);
         stands.then_some(Fit {
             symbols,
@@ -230,6 +231,7 @@ pub(super) mod tests {
         let candidate = |at| Candidate {
             term: &shape,
             edges,
+            text,
             folded,
             skeleton,
             at,

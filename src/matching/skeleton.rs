@@ -72,7 +72,6 @@ impl Skeleton {
         });
     }
 
-
     /// What engines scan.
     pub(crate) fn symbols(&self) -> &[char] {
         &self.symbols

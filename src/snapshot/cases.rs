@@ -9,6 +9,7 @@ use super::{
     check::{Judge, Scratch},
     message::{Context, Message, Options},
     report::Standing,
+    search::Search,
     verdict::Verdict,
 };
 use crate::{
@@ -82,7 +83,14 @@ impl Snapshot {
 
     /// The ids and slices that one dictionary alone finds.
     fn hits<'a>(&'a self, index: u32, text: &'a str, scratch: &mut Scratch) -> Vec<Seen<'a>> {
-        self.find(text, |dictionary| dictionary == index, None, scratch);
+        let wanted: Vec<_> = (0..).zip(self.dictionaries()).map(|(i, _)| i == index).collect();
+        Search {
+            snapshot: self,
+            text,
+            wanted: &wanted,
+            policy: None,
+        }
+        .run(scratch);
         let terms = &self.dictionaries[index as usize].dictionary.terms;
         let seen = |hit: &Standing, ruler: &Ruler| Seen {
             rule: &terms[hit.group as usize].id,

@@ -1,30 +1,30 @@
-//! The check of messages against a Snapshot: fold, scan, drop what boundaries and exceptions forbid.
+//! The check of messages against a Snapshot.
 
 use super::{
     build::{Applied, Snapshot},
     exceptions::Exceptions,
     message::{Context, Message, MessageError, Options},
     report::{Hit, Report},
-    segment::{Form, Owner, Segment},
+    search::Search,
     verdict::Verdict,
 };
 use crate::{
     config::limits::MAX_TEXT_BYTES,
-    matching::{Fed, Found, Planes, Skeleton, Stream},
+    matching::{Found, Skeleton, Stream},
     policy::{Policy, Scope},
-    text::{Folded, Ruler, fold},
+    text::{Folded, Ruler},
 };
 
 /// What checks need besides the snapshot; reused from call to call, so that a clean message allocates nothing but its verdict.
 #[derive(Debug, Default)]
 pub struct Scratch {
     pub(super) folded: Folded,
-    stream: Stream,
+    pub(super) stream: Stream,
     pub(super) found: Vec<Found>,
     pub(super) skeleton: Skeleton,
     /// The term that a candidate is compared with.
     pub(super) term: Folded,
-    exceptions: Exceptions,
+    pub(super) exceptions: Exceptions,
     pub(super) hits: Vec<Hit>,
     pub(super) ruler: Ruler,
 }
@@ -61,7 +61,13 @@ impl<'s> Judge<'s> {
     ) -> Result<Verdict, MessageError> {
         let text = valid_text(message.text)?;
         let scope = self.scope(message.scope)?;
-        self.find(text, scratch);
+        Search {
+            snapshot: self.snapshot,
+            text,
+            wanted: &self.applied.uses,
+            policy: Some(self.index),
+        }
+        .run(scratch);
         Ok(Report {
             judge: self,
             scope,
@@ -75,82 +81,6 @@ impl<'s> Judge<'s> {
         self.policy().scope(wanted).ok_or_else(|| MessageError::UnknownScope {
             scope: wanted.chars().take(80).collect(),
         })
-    }
-
-    /// Leaves in `scratch.hits` every term of the policy's dictionaries that occurs in `text` on its boundaries and outside exceptions.
-    pub(super) fn find(&self, text: &str, scratch: &mut Scratch) {
-        self.snapshot.find(
-            text,
-            |dictionary| self.applied.uses[dictionary as usize],
-            Some(self.index),
-            scratch,
-        );
-    }
-}
-
-impl Snapshot {
-    /// Finds the terms of the wanted dictionaries, under their own exceptions and those of one policy.
-    pub(super) fn find(&self, text: &str, wanted: impl Fn(u32) -> bool, policy: Option<u32>, scratch: &mut Scratch) {
-        scratch.hits.clear();
-        scratch.exceptions.clear();
-        fold(text, &mut scratch.folded);
-        for segment in self.segments() {
-            self.find_open(segment, &wanted, policy, scratch);
-            let fed = segment.feed.of(&scratch.folded);
-            if fed != Fed::default() {
-                self.find_disguised(segment, fed, &wanted, scratch);
-            }
-        }
-        if scratch.hits.is_empty() {
-            return;
-        }
-        let Scratch { exceptions, hits, .. } = scratch;
-        exceptions.seal();
-        hits.retain(|hit| {
-            let covered = |owner| exceptions.cover(owner, hit.symbols.start, hit.symbols.end);
-            !covered(Owner::DictionaryException(hit.dictionary, 0))
-                && !policy.is_some_and(|p| covered(Owner::PolicyException(p)))
-        });
-    }
-
-    /// What the folded text says openly: terms and exceptions.
-    fn find_open(&self, segment: &Segment, wanted: impl Fn(u32) -> bool, policy: Option<u32>, scratch: &mut Scratch) {
-        let Scratch {
-            folded,
-            stream,
-            found,
-            exceptions,
-            hits,
-            ..
-        } = scratch;
-        found.clear();
-        let (symbols, origins) = stream.read(folded);
-        segment.engine.scan(symbols, found);
-        for &Found { start, end, pattern } in &*found {
-            let (start, end) = origins.range(start, end);
-            for entry in segment.entries(pattern).iter().filter(|e| e.form == Form::Folded) {
-                let relevant = match entry.owner {
-                    Owner::Term(dictionary, _) | Owner::DictionaryException(dictionary, _) => wanted(dictionary),
-                    Owner::PolicyException(owner) => policy == Some(owner),
-                };
-                let holds = || entry.edges.hold(folded.classes(), start as usize, end as usize);
-                if !relevant || self.is_removed(entry.owner) || !holds() {
-                    continue;
-                }
-                match entry.owner {
-                    Owner::Term(dictionary, term) => {
-                        hits.push(Hit {
-                            dictionary,
-                            term,
-                            symbols: start..end,
-                            planes: Planes::default(),
-                        });
-                    }
-                    Owner::DictionaryException(d, _) => exceptions.add(Owner::DictionaryException(d, 0), start, end),
-                    exception @ Owner::PolicyException(_) => exceptions.add(exception, start, end),
-                }
-            }
-        }
     }
 }
 

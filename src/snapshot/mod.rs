@@ -7,11 +7,11 @@ mod build;
 mod cases;
 mod check;
 mod delta;
-mod disguised;
 mod exceptions;
 mod groups;
 mod message;
 mod report;
+mod search;
 mod segment;
 mod verdict;
 

@@ -6,7 +6,7 @@ use tamis::{
     config::limits::{MAX_MATCHES, MAX_TRIGGERS},
     dictionary::{Dictionary, MatchMode, Severity, Term, Tolerance},
     policy::{Action, Policy},
-    text::{Class, Folded, OffsetUnit, fold},
+    text::{Alphabets, Class, Folded, OffsetUnit, fold},
 };
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -94,6 +94,9 @@ fn matches(terms: &[&Term], allowed: &[Occurrence], text: &str) -> Vec<(usize, u
             {
                 continue;
             }
+            if !Alphabets::of(&term.text).meet(Alphabets::of(&text[hit.bytes.0..hit.bytes.1])) {
+                continue;
+            }
             let (start, end) = graphemes_around(text, hit.bytes);
             let folded = text[start..end] != term.text;
             if folded && term.tolerance == Tolerance::Exact {
@@ -142,9 +145,6 @@ fn occurrences(term: &str, mode: Option<MatchMode>, text: &str) -> Vec<Occurrenc
         }
         Some(at)
     };
-    let free = |own: Class, neighbour: Option<&Class>| {
-        matches!(own, Class::SeparatorWeak | Class::SeparatorStrong) || neighbour != Some(&own)
-    };
     let unspaced = |c: Class| matches!(c, Class::Han | Class::Kana | Class::Unspaced);
     let (first, last) = (t.classes()[0], t.classes()[t.classes().len() - 1]);
     let guard_start = match mode {
@@ -158,10 +158,7 @@ fn occurrences(term: &str, mode: Option<MatchMode>, text: &str) -> Vec<Occurrenc
     let mut found = Vec::new();
     for start in 0..x.symbols().len() {
         let Some(end) = ends(start) else { continue };
-        let before = if start > 0 { x.classes().get(start - 1) } else { None };
-        if guard_start && !free(x.classes()[start], before)
-            || guard_end && !free(x.classes()[end - 1], x.classes().get(end))
-        {
+        if guard_start && start > 0 && x.joined(text, start - 1) || guard_end && x.joined(text, end - 1) {
             continue;
         }
         let last = x.sources()[end - 1] as usize;
