@@ -4,11 +4,8 @@ use super::{Tolerance, resolve::Entry, rows::Place};
 use crate::{
     config::limits::MAX_TERM_SYMBOLS,
     folder::Findings,
-    text::{Class, Folded, fold},
+    text::{Class, Folded, TermFold, fold},
 };
-
-/// Neighbours that a term meets in sentences: of the scripts that most marks attach to, and none.
-const NEIGHBOURS: [&str; 3] = ["字", "a", " "];
 
 /// Looks at every term and exception by itself and beside the others.
 pub(super) fn lint(entries: &[Entry], exceptions: &[(String, Place)], findings: &mut Findings) {
@@ -18,7 +15,7 @@ pub(super) fn lint(entries: &[Entry], exceptions: &[(String, Place)], findings: 
         fold(&term.text, &mut folded);
         folds.push(&folded);
         report_size(&term.text, place, &folded, findings);
-        report_dependence(&term.text, place, &mut folded, findings);
+        report_joining_ends(&term.text, place, findings);
     }
     let order = folds.sorted();
     for group in order.chunk_by(|&a, &b| folds.get(a) == folds.get(b)) {
@@ -91,31 +88,39 @@ fn report_size(text: &str, place: &Place, folded: &Folded, findings: &mut Findin
     );
 }
 
-/// A term that begins with a mark, or that holds half a flag, may fold otherwise beside other characters, and then never match.
-fn report_dependence(text: &str, place: &Place, folded: &mut Folded, findings: &mut Findings) {
-    if text.chars().all(char::is_alphanumeric) {
+/// A term whose first or last character joins with its neighbour: inside a sentence it may fold otherwise than alone, and not match.
+fn report_joining_ends(text: &str, place: &Place, findings: &mut Findings) {
+    let (Some(first), Some(last)) = (text.chars().next(), text.chars().next_back()) else {
+        return;
+    };
+    if stands_alone(first) && stands_alone(last) {
         return;
     }
-    let alone: Vec<char> = folded.symbols().to_vec();
-    for neighbour in NEIGHBOURS {
-        let bytes = neighbour.len()..neighbour.len() + text.len();
-        fold(&format!("{neighbour}{text}{neighbour}"), folded);
-        let inside = folded
-            .symbols()
-            .iter()
-            .zip(folded.sources())
-            .filter(|(_, source)| bytes.contains(&(**source as usize)))
-            .map(|(symbol, _)| *symbol);
-        if !inside.eq(alone.iter().copied()) {
-            let message = format!("beside {neighbour:?} this folds otherwise than alone, and does not match");
-            findings.add(
-                place
-                    .warning("term", text, message)
-                    .mend("leave out the marks at its ends"),
-            );
-            return;
-        }
-    }
+    let TermFold {
+        open_start, open_end, ..
+    } = TermFold::of(text);
+    // A bare final consonant never follows a written syllable: text joins the two.
+    let open_end = open_end && !matches!(last, '가'..='힣');
+    let end = match (open_start, open_end) {
+        (true, _) => "begins",
+        (false, true) => "ends",
+        (false, false) => return,
+    };
+    let message = format!("this {end} with a character that joins its neighbour, and then folds otherwise");
+    findings.add(
+        place
+            .warning("term", text, message)
+            .mend("add the character that it belongs to, or leave it out"),
+    );
+}
+
+/// True for characters that fold alike beside any other, as most do; the rest is worth a closer look.
+fn stands_alone(c: char) -> bool {
+    let plain = matches!(
+        Class::of(c),
+        Class::Latin | Class::Digit | Class::Han | Class::Cyrillic | Class::Greek
+    );
+    c.is_ascii() || plain && c.is_alphanumeric()
 }
 
 /// Two terms that the fold makes one: both would fire on the same text. `exact` terms are told apart by their code points.
@@ -129,7 +134,11 @@ fn report_same_fold(first: &Entry, other: &Entry, findings: &mut Findings) {
         () if a.category != b.category => Some("category"),
         () => None,
     };
-    let onto = format!("this folds onto {:?} on line {}", a.text, first.place.line);
+    let onto = format!(
+        "this folds onto {:?} on {}",
+        a.text,
+        first.place.seen_from(&other.place)
+    );
     let problem = match field {
         Some(field) => other
             .place
@@ -169,9 +178,10 @@ fn report_exception(
         ),
         Some(found) if folds.get(found) == folded => {
             let Entry { term, place: other } = &entries[found];
+            let there = other.seen_from(place);
             let message = format!(
-                "this exception is the term {:?} on line {}, which can never fire",
-                term.text, other.line
+                "this exception is the term {:?} on {there}, which can never fire",
+                term.text
             );
             findings.add(place.warning("", exception, message).mend("remove one of them"));
         }

@@ -17,3 +17,6 @@ pub use model::{Case, Dictionary, Expect, MatchMode, Severity, Term, Tolerance};
 pub(crate) use parse::report_case;
 pub use parse::{FILES, parse, parse_with};
 pub use patched::Patched;
+
+#[cfg(test)]
+mod tests;

@@ -138,7 +138,7 @@ impl Draft {
         self.exceptions.dedup_by(|again, first| {
             let same = again.0 == first.0;
             if same {
-                let message = format!("the exception stands on line {} too", first.1.line);
+                let message = format!("the exception stands on {} too", first.1.seen_from(&again.1));
                 findings.add(again.1.warning("", &again.0, message).mend("remove one of them"));
             }
             same

@@ -83,7 +83,11 @@ fn inheritance(rows: &[Row], defaults: &Defaults, findings: &mut Findings) -> Ve
     for row in rows.iter().filter(|row| row.alias_of.is_empty()) {
         let first = *targets.entry(id_of(row)).or_insert(row);
         if first.text != row.text {
-            let message = format!("this id belongs to {:?} on line {}", first.text, first.place.line);
+            let message = format!(
+                "this id belongs to {:?} on {}",
+                first.text,
+                first.place.seen_from(&row.place)
+            );
             findings.add(
                 row.place
                     .error("id", id_of(row), message)
@@ -121,8 +125,8 @@ fn report_differences(row: &Row, inherited: &Inherited, target: &Row, findings: 
     for (field, own, theirs) in told {
         if !own.is_empty() && own != theirs {
             let message = format!(
-                "an alias has the {field} of its term, which is {theirs:?} (line {})",
-                target.place.line
+                "an alias has the {field} of its term, which is {theirs:?} ({})",
+                target.place.seen_from(&row.place)
             );
             findings.add(
                 row.place
@@ -141,14 +145,18 @@ fn report_lost_alias(row: &Row, rows: &[Row], findings: &mut Findings) {
     let (message, mend) = match helpful.then(named).flatten() {
         Some(alias) if !alias.alias_of.is_empty() => (
             "an alias cannot stand for an alias",
-            format!("write {:?}, the term of line {}", alias.alias_of, alias.place.line),
+            format!(
+                "write {:?}, the term of {}",
+                alias.alias_of,
+                alias.place.seen_from(&row.place)
+            ),
         ),
         Some(term) => (
             "no term has this id",
             format!(
-                "write {:?}, the id of the term of line {}",
+                "write {:?}, the id of the term of {}",
                 id_of(term),
-                term.place.line
+                term.place.seen_from(&row.place)
             ),
         ),
         None => {
@@ -173,14 +181,14 @@ fn merge_duplicates(entries: Vec<Entry>, findings: &mut Findings) -> Vec<Entry> 
             merged.push(entry);
             continue;
         };
-        let line = first.place.line;
+        let line = first.place.seen_from(&entry.place);
         let text = &entry.term.text;
         let differing = difference(&first.term, &entry.term);
         if let Some((field, was, is)) = differing {
-            let message = format!("the term stands on line {line} too, with {was:?} instead of {is:?}");
+            let message = format!("the term stands on {line} too, with {was:?} instead of {is:?}");
             findings.add(entry.place.error(field, text, message).mend("remove one of them"));
         } else {
-            let message = format!("the term stands on line {line} too");
+            let message = format!("the term stands on {line} too");
             findings.add(entry.place.warning("term", text, message).mend("remove one of them"));
             // Whichever comes first, so that the order of the lines decides nothing.
             if entry.term.note > first.term.note {

@@ -31,6 +31,15 @@ pub(super) struct Place {
 }
 
 impl Place {
+    /// How this place is called in a problem at `there`: its file is named only where it is another one.
+    pub(super) fn seen_from(&self, there: &Self) -> String {
+        if self.file == there.file {
+            format!("line {}", self.line)
+        } else {
+            format!("line {} of {}", self.line, self.file)
+        }
+    }
+
     /// An error about a value that stands here.
     pub(super) fn error(&self, field: &str, value: &str, message: impl Into<String>) -> Problem {
         Problem::error(&*self.file, message).at(self.line, field, value)

@@ -9,3 +9,6 @@ mod scopes;
 
 pub use model::{Action, Advice, Audience, CategoryRule, Milder, Policy, PolicyCase, Scope, UnknownScopes};
 pub use parse::{FILES, parse};
+
+#[cfg(test)]
+mod tests;
