@@ -146,12 +146,12 @@ fn all_problems_of_all_files_come_out_in_one_go() {
             r#"d/cases.jsonl:3: span: "单刷": the text does not contain this span; copy it from the text"#,
             r#"d/dictionary.toml:1: name: "a b": not a name; write `name` or `tenant/name`, each part 1 to 64 of a-z A-Z 0-9 _ - ."#,
             r#"d/dictionary.toml:2: languages: "zh Hans": not a BCP 47 language tag; write tags such as zh-Hans or en"#,
-            r#"d/dictionary.toml:3: category: a category has 1 to 64 characters; shorten it, or leave the key out to use the dictionary's name"#,
-            r#"d/dictionary.toml:4: severty: there is no such key; did you mean `severity`?"#,
-            r#"d/rules.toml:3: combinations and regular expressions are not supported by this version; write plain terms, or remove this file"#,
+            "d/dictionary.toml:3: category: a category has 1 to 64 characters; shorten it, or leave the key out to use the dictionary's name",
+            "d/dictionary.toml:4: severty: there is no such key; did you mean `severity`?",
+            "d/rules.toml:3: combinations and regular expressions are not supported by this version; write plain terms, or remove this file",
             r#"d/term.csv: this file is not read; did you mean "terms.csv"? Otherwise remove it"#,
             r#"d/terms.csv:2: severity: "higth": not one of the possible values; did you mean `high`?"#,
-            r#"d/terms.csv:3: term: the row has no term; write one, or remove the row"#,
+            "d/terms.csv:3: term: the row has no term; write one, or remove the row",
             r#"d/terms.csv:4: match: "words": not one of the possible values; did you mean `word`?"#,
             r#"d/terms.csv:5: "a,b": this row has more cells than the header has columns; put a cell that holds a comma in double quotes"#,
             r#"d/terms.txt:1: term: "a": this folds to a single letter, which nearly every text holds; write the words that are meant"#,
@@ -281,7 +281,7 @@ fn a_case_about_a_rule_that_is_not_there_is_worth_a_look() {
         [
             r#"d/cases.jsonl:1: rule: "d/刷单": no term has this id; write "刷单": the dictionary's name is left out here"#,
             r#"d/cases.jsonl:2: rule: "刷弹": no term has this id; did you mean "刷单"?"#,
-            r#"d/cases.jsonl:3: txt: a case has no such key; did you mean `text`?"#,
+            "d/cases.jsonl:3: txt: a case has no such key; did you mean `text`?",
         ]
     );
 }
