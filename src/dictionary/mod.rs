@@ -4,6 +4,7 @@
 //! out), automata, actions.
 
 mod canonical;
+mod edit;
 mod head;
 mod lint;
 mod model;
@@ -12,8 +13,9 @@ mod patched;
 mod resolve;
 mod rows;
 
+pub use edit::{Change, NewTerm};
 pub(crate) use lint::unusable;
-pub use model::{Case, Dictionary, Expect, MatchMode, Severity, Term, Tolerance};
+pub use model::{Case, Defaults, Dictionary, Expect, MatchMode, Severity, Term, Tolerance};
 pub(crate) use parse::report_case;
 pub use parse::{FILES, parse, parse_with};
 pub use patched::Patched;

@@ -90,7 +90,7 @@ impl Severity {
 }
 
 /// One term, with what it inherits from its dictionary or from the term it is an alias of already filled in.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Term {
     /// The term as written.
     pub text: String,
@@ -104,13 +104,28 @@ pub struct Term {
     /// Which planes may fire.
     pub tolerance: Tolerance,
     /// Where it may begin and end; `None` for the default by script.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mode: Option<MatchMode>,
     /// True where it stands for another term.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub alias: bool,
     /// Why it is there, as its author wrote.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub note: String,
     /// The line of its file, counted from 1; not part of the content.
+    #[serde(skip)]
     pub line: u64,
+}
+
+/// What a term has that says nothing itself. No content: every term has it filled in; edits ask for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Defaults {
+    /// How bad a hit is.
+    pub severity: Severity,
+    /// Its category.
+    pub category: String,
+    /// Which planes may fire.
+    pub tolerance: Tolerance,
 }
 
 /// What a case expects of the dictionary that it belongs to.
@@ -156,6 +171,8 @@ pub struct Dictionary {
     pub languages: Vec<String>,
     /// SPDX expression.
     pub licence: String,
+    /// What terms have that say nothing.
+    pub defaults: Defaults,
     /// The terms, in canonical order (by text, then id); edits come last.
     pub terms: Patched<Term>,
     /// The exceptions as written, in canonical order; edits come last.

@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 
 use super::{
-    Case, Dictionary, Severity, Tolerance,
+    Case, Defaults, Dictionary, Severity, Tolerance,
     head::Head,
     lint::lint,
-    resolve::{Defaults, Entry, resolve},
+    resolve::{Entry, resolve},
     rows::{Place, Row, from_csv, from_txt, plain_lines},
 };
 use crate::{
@@ -150,6 +150,7 @@ impl Draft {
             title: self.head.title,
             languages: self.head.languages,
             licence: self.head.licence,
+            defaults,
             terms: entries.into_iter().map(|entry| entry.term).collect(),
             exceptions: self.exceptions.into_iter().map(|(text, _)| text).collect(),
             cases: self.cases,

@@ -1,6 +1,9 @@
 //! A long list that is edited without being copied.
 
-use std::{ops::Index, sync::Arc};
+use std::{
+    ops::Index,
+    sync::{Arc, OnceLock},
+};
 
 /// A list whose clones share what was there from the start. What is added later goes to the end, what is removed stays in its slot
 /// and is skipped, so that a slot number means the same item in every list made from this one: what was compiled for a list still
@@ -18,10 +21,17 @@ use std::{ops::Index, sync::Arc};
 /// ```
 #[derive(Clone, Debug)]
 pub struct Patched<T> {
-    base: Arc<Vec<T>>,
+    base: Arc<Base<T>>,
     added: Vec<T>,
     /// The slots that are skipped, in order.
     removed: Vec<u32>,
+}
+
+/// What was there from the start.
+#[derive(Debug)]
+struct Base<T> {
+    items: Vec<T>,
+    digests: OnceLock<Vec<[u8; 32]>>,
 }
 
 impl<T> Patched<T> {
@@ -37,7 +47,7 @@ impl<T> Patched<T> {
 
     /// How many slots there are: items and removed ones.
     pub fn slots(&self) -> usize {
-        self.base.len() + self.added.len()
+        self.base.items.len() + self.added.len()
     }
 
     /// The items: those from the start, then the added ones.
@@ -49,8 +59,8 @@ impl<T> Patched<T> {
     pub fn from_slot(&self, slot: u32) -> impl Iterator<Item = (u32, &T)> {
         let from = slot as usize;
         let (base, added) = (
-            &self.base[from.min(self.base.len())..],
-            &self.added[from.saturating_sub(self.base.len())..],
+            &self.base.items[from.min(self.base.items.len())..],
+            &self.added[from.saturating_sub(self.base.items.len())..],
         );
         let mut removed = self.removed[self.removed.partition_point(|&gone| gone < slot)..]
             .iter()
@@ -62,7 +72,14 @@ impl<T> Patched<T> {
 
     /// What was there from the start, removed items too.
     pub fn base(&self) -> &[T] {
-        &self.base
+        &self.base.items
+    }
+
+    /// The digest of each item of [`Patched::base`], computed when first asked for and kept for all clones: 32 bytes an item.
+    pub fn base_digests(&self, digest: impl Fn(&T) -> [u8; 32]) -> &[[u8; 32]] {
+        self.base
+            .digests
+            .get_or_init(|| self.base.items.iter().map(digest).collect())
     }
 
     /// What was added later, removed items too; its first slot is the length of [`Patched::base`].
@@ -106,8 +123,8 @@ impl<T> Index<usize> for Patched<T> {
 
     /// The item in a slot, also where it was removed.
     fn index(&self, slot: usize) -> &T {
-        match slot.checked_sub(self.base.len()) {
-            None => &self.base[slot],
+        match slot.checked_sub(self.base.items.len()) {
+            None => &self.base.items[slot],
             Some(added) => &self.added[added],
         }
     }
@@ -122,7 +139,10 @@ impl<T> Default for Patched<T> {
 impl<T> From<Vec<T>> for Patched<T> {
     fn from(items: Vec<T>) -> Self {
         Self {
-            base: Arc::new(items),
+            base: Arc::new(Base {
+                items,
+                digests: OnceLock::new(),
+            }),
             added: Vec::new(),
             removed: Vec::new(),
         }

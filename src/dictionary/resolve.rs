@@ -3,18 +3,10 @@
 use std::collections::HashMap;
 
 use super::{
-    Severity, Term, Tolerance,
+    Defaults, Severity, Term,
     rows::{Place, Row},
 };
 use crate::folder::{Findings, closest};
-
-/// What a term has that says nothing itself.
-#[derive(Clone, Debug)]
-pub(super) struct Defaults {
-    pub(super) severity: Severity,
-    pub(super) category: String,
-    pub(super) tolerance: Tolerance,
-}
 
 /// A term, and where it was written.
 #[derive(Debug)]

@@ -1,9 +1,23 @@
-//! What lies on a disk.
+//! What lies on a disk: revisions, the activation log, last known good; and the folders that people write.
 //!
-//! What lives here: reading folders of dictionaries and policies; later the revisions and the activation log. What must not: what
-//! any file means (the parsers of dictionaries and policies say that), and what serves.
+//! What lives here: objects that are verified whenever they are read, the log's rules as pure functions, garbage collection, reading
+//! folders of dictionaries and policies. What must not: what any file means (the parsers say that), and what serves (the registry
+//! does). Only this room knows `object_store`. The layout is in docs/store.md.
 
+mod archive;
+mod collect;
+mod durable;
+mod entry;
+mod error;
 mod folder;
+mod object;
+mod objects;
+pub mod plan;
 
 pub use crate::content::Loaded;
+pub use archive::files_of;
+pub use collect::Collected;
+pub use durable::{Settings, Store};
+pub use entry::{About, Active, ActiveSet, Edit, Entry, Kind, Revision, Sort, Time};
+pub use error::StoreError;
 pub use folder::{load, load_with, read_folder, read_tree};

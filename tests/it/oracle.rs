@@ -5,7 +5,7 @@ use std::sync::Arc;
 use proptest::{option, prelude::*, sample::select};
 use serde_json::Value;
 use tamis::{
-    dictionary::{Dictionary, MatchMode, Severity, Term, Tolerance},
+    dictionary::{Defaults, Dictionary, MatchMode, Severity, Term, Tolerance},
     identity::ContentId,
     policy::{Action, CategoryRule, Milder, Policy, Scope, UnknownScopes},
     snapshot::{Context, Message, Options, Scratch, Snapshot},
@@ -86,6 +86,11 @@ pub(crate) fn dictionary(name: &'static str) -> impl Strategy<Value = Dictionary
             title: String::new(),
             languages: Vec::new(),
             licence: String::new(),
+            defaults: Defaults {
+                severity: Severity::High,
+                category: name.into(),
+                tolerance: Tolerance::Standard,
+            },
             terms: terms.into(),
             exceptions: exceptions.into(),
             cases: Vec::new(),
