@@ -7,13 +7,18 @@ use std::{fmt, io, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
+pub mod bench;
+pub mod check;
 pub mod completions;
+mod levels;
+mod progress;
 pub mod serve;
 
 const EXAMPLES: &str = "\
 Examples:
   tamis serve                            the shipped dictionaries, gRPC on 127.0.0.1:50051, HTTP on 127.0.0.1:9464
   tamis serve --watch ./lists            dictionaries and policies from a folder, live whenever it changes
+  tamis check chat.txt                   the same verdicts without a service, from files or a pipe
   tamis health                           asks a running server; exit code 0 when it serves
 
 Exit codes: 0 success, 1 the work failed, 2 usage or configuration.";
@@ -33,6 +38,10 @@ pub struct Cli {
 pub enum Command {
     /// Serve verdicts over gRPC and HTTP until SIGTERM or SIGINT.
     Serve(serve::Args),
+    /// Judge messages from files or a pipe, without a service.
+    Check(check::Args),
+    /// Measure how fast my terms and my text are judged.
+    Bench(bench::Args),
     /// Print a completion script for a shell.
     Completions(completions::Args),
 }
@@ -42,6 +51,8 @@ impl Command {
     pub fn run(self) -> Outcome {
         match self {
             Self::Serve(args) => serve::run(&args),
+            Self::Check(args) => check::run(&args),
+            Self::Bench(args) => bench::run(&args),
             Self::Completions(args) => completions::run(&args),
         }
     }

@@ -66,6 +66,15 @@ impl Policy {
             revision: ContentId::of([]),
         })
     }
+
+    /// The same policy over other dictionaries, with the revision that this makes.
+    #[must_use]
+    pub fn over(self, dictionaries: impl IntoIterator<Item = Name>) -> Self {
+        sealed(Self {
+            dictionaries: sorted(dictionaries),
+            ..self
+        })
+    }
 }
 
 /// The policy with its revision id.
