@@ -16,6 +16,8 @@ pub mod problem;
 #[cfg(feature = "server")]
 pub mod registry;
 #[cfg(feature = "server")]
+pub mod server;
+#[cfg(feature = "server")]
 pub mod service;
 pub mod shipped;
 pub mod snapshot;

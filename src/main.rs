@@ -1,10 +1,88 @@
-//! The `tamis` binary.
+//! The `tamis` binary. What `tamis serve` does from start to end stands here, in order.
 
-use std::process::ExitCode;
+use std::{io, process::ExitCode, sync::Arc};
 
 use clap::Parser;
-use tamis::cli::{self, Cli};
+use tamis::{
+    cli::{self, Cli, Failure, Outcome},
+    config::Settings,
+    registry::{Registry, Source},
+    server::Server,
+    telemetry::{self, Metrics},
+};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 fn main() -> ExitCode {
-    cli::report(Cli::parse().command.run())
+    cli::report(Cli::parse().command.run(serve))
+}
+
+/// 1. The configuration: flags over environment over file over default. What is wrong with it ends the process with code 2.
+/// 2. Logs, to standard error. A panic is logged by its place, never by what it says.
+/// 3. The runtime, one thread a core.
+fn serve(args: &cli::serve::Args) -> Outcome {
+    let settings = args.settings()?;
+    telemetry::start_logs(settings.log.format, &settings.log.levels).map_err(Failure::usage)?;
+    telemetry::install_hook();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_name("tamis")
+        .build()?;
+    let outcome = runtime.block_on(run(&settings));
+    // Whatever still runs was cut by the drain.
+    runtime.shutdown_background();
+    outcome
+}
+
+/// 4. An empty registry: nothing serves yet, health says so.
+/// 5. Both listeners, whose addresses are logged as bound.
+/// 6. Dictionaries and policies, read, built and gated on a thread of their own. Then health says `SERVING`.
+/// 7. SIGTERM or SIGINT: health says `NOT_SERVING`, the drain delay passes, nothing new is accepted, accepted work finishes within the
+///    grace. A second signal ends the process at once.
+async fn run(settings: &Settings) -> Outcome {
+    let mut signals = Signals::new()?;
+    let metrics = Arc::new(Metrics::default());
+    let policy = settings.policy.parse().map_err(Failure::usage)?;
+    let registry = Arc::new(Registry::new(policy, Arc::clone(&metrics))?);
+    let server = Server::bind(settings, &registry, &metrics).map_err(Failure::work)?;
+    let source = Source::of(settings).start(Arc::clone(&registry))?;
+
+    let leave = async move {
+        let name = signals.next().await;
+        tracing::info!(signal = name, "asked to leave");
+        tokio::spawn(async move {
+            let name = signals.next().await;
+            tracing::warn!(signal = name, "asked again, leaving at once");
+            std::process::exit(1);
+        });
+    };
+    tokio::select! {
+        drained = server.serve(leave) => match drained.map_err(Failure::work)?.cut {
+            0 => Ok(()),
+            cut => Err(Failure::work(format!("{cut} connections were cut at the end of the grace"))),
+        },
+        // A source that serves closes its channel; only one that cannot says so.
+        Ok(rejected) = source => Err(Failure::work(rejected)),
+    }
+}
+
+/// What asks the process to leave.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn new() -> io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    async fn next(&mut self) -> &'static str {
+        tokio::select! {
+            _ = self.terminate.recv() => "SIGTERM",
+            _ = self.interrupt.recv() => "SIGINT",
+        }
+    }
 }

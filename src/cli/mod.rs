@@ -10,6 +10,8 @@ use clap::{Parser, Subcommand};
 pub mod bench;
 pub mod check;
 pub mod completions;
+pub mod config;
+pub mod health;
 mod levels;
 mod progress;
 pub mod serve;
@@ -42,17 +44,23 @@ pub enum Command {
     Check(check::Args),
     /// Measure how fast my terms and my text are judged.
     Bench(bench::Args),
+    /// Ask a running server whether it serves.
+    Health(health::Args),
+    /// Print what the configuration resolves to.
+    Config(config::Args),
     /// Print a completion script for a shell.
     Completions(completions::Args),
 }
 
 impl Command {
-    /// Runs the command to its end.
-    pub fn run(self) -> Outcome {
+    /// Runs the command to its end; serving is the operations manual's business, in `main.rs`.
+    pub fn run(self, serve: impl FnOnce(&serve::Args) -> Outcome) -> Outcome {
         match self {
-            Self::Serve(args) => serve::run(&args),
             Self::Check(args) => check::run(&args),
             Self::Bench(args) => bench::run(&args),
+            Self::Serve(args) => serve(&args),
+            Self::Health(args) => health::run(&args),
+            Self::Config(args) => config::run(&args),
             Self::Completions(args) => completions::run(&args),
         }
     }

@@ -49,3 +49,80 @@ pub const MAX_BLOCKING: Duration = Duration::from_micros(500);
 
 /// What a message weighs in the admission limit beside its text, in bytes: its other fields and its verdict.
 pub const MESSAGE_OVERHEAD_BYTES: usize = 256;
+
+/// Most connections on the gRPC port: each holds about 100 KiB of buffers at rest, so a full house stays in the hundreds of MiB.
+pub const MAX_GRPC_CONNECTIONS: usize = 4_096;
+
+/// Most connections on the HTTP port, which serves probes, scrapers and occasional checks.
+pub const MAX_HTTP_CONNECTIONS: usize = 512;
+
+/// Most streams at a time on one connection: the advice of gRPC, and a bound on what one peer can make us hold.
+pub const MAX_CONCURRENT_STREAMS: u32 = 100;
+
+/// Most streams that a peer may open and reset before we accepted them (CVE-2023-44487, rapid reset); h2 defaults to the same.
+pub const MAX_PENDING_ACCEPT_RESET_STREAMS: usize = 20;
+
+/// Most streams that we reset because of the peer's errors on one connection (RUSTSEC-2024-0003); hyper's default, which tonic unsets.
+pub const MAX_LOCAL_ERROR_RESET_STREAMS: usize = 1_024;
+
+/// Largest header list of a request, in bytes: tokens and tracing headers fit with room to spare.
+pub const MAX_HEADER_LIST_BYTES: u32 = 16 * 1024;
+
+/// HTTP/2 frame size, in bytes: the protocol's least; 64 KiB frames brought stalls of 4 ms.
+pub const FRAME_BYTES: u32 = 16 * 1024;
+
+/// Flow-control window of one stream, in bytes: a full request arrives without waiting for an update.
+pub const STREAM_WINDOW_BYTES: u32 = 1024 * 1024;
+
+/// Flow-control window of one connection, in bytes: h2 kills honest streams of small frames below 4 MiB.
+pub const CONNECTION_WINDOW_BYTES: u32 = 4 * 1024 * 1024;
+
+/// How long a new connection may take until its HTTP/2 preface, or its HTTP/1 request head, is complete.
+pub const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long a connection may be silent before it is asked for a sign of life.
+pub const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(60);
+
+/// How long a peer may take to give it before the connection is closed.
+pub const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// How long a gRPC connection lives before it is asked to reconnect, give or take a tenth: balancers in front spread load only over
+/// new connections.
+pub const MAX_CONNECTION_AGE: Duration = Duration::from_secs(30 * 60);
+
+/// How long a connection that was asked to reconnect may finish its calls.
+pub const CONNECTION_AGE_GRACE: Duration = Duration::from_secs(60);
+
+/// How long the body of an HTTP request may take to arrive.
+pub const HTTP_BODY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Most bytes of messages that may be in judgement at a time in the whole process: about a second of work for one core.
+pub const MAX_IN_FLIGHT_BYTES: usize = 64 * 1024 * 1024;
+
+/// How long the process keeps accepting after it said that it leaves, so that balancers hear of it first.
+pub const DRAIN_DELAY: Duration = Duration::from_secs(2);
+
+/// How long accepted work may take to finish once nothing new is accepted: under the 30 s that Kubernetes waits.
+pub const DRAIN_GRACE: Duration = Duration::from_secs(20);
+
+/// Connections that the kernel queues for a listener.
+pub const LISTEN_BACKLOG: u32 = 1_024;
+
+/// How long a watched folder must be quiet before it is read: editors and copies write in bursts.
+pub const WATCH_QUIET: Duration = Duration::from_millis(50);
+
+/// How long a burst may last before the folder is read nevertheless.
+pub const WATCH_BURST: Duration = Duration::from_millis(500);
+
+/// How often a watched folder is looked at where no notice came: network and overlay file systems send none.
+pub const WATCH_POLL: Duration = Duration::from_secs(5);
+
+/// How often a folder is read again when it changed while it was read.
+pub const WATCH_READS: usize = 10;
+
+/// JSON bodies from this size on, in bytes, are read and written on a thread that may block: below, it takes well under
+/// [`MAX_BLOCKING`].
+pub const BLOCKING_JSON_BYTES: usize = 64 * 1024;
+
+/// Most problems of one folder that go to the log; `tamis lint` shows all.
+pub const MAX_LOGGED_PROBLEMS: usize = 100;

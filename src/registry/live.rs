@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use super::retire::Retirement;
 use crate::{
     dictionary::Dictionary,
-    identity::ContentId,
+    identity::{ContentId, Name},
     policy::Policy,
     problem::Problems,
     snapshot::{CaseFailure, Snapshot},
@@ -46,6 +46,8 @@ pub enum Rejected {
     Problems(Problems),
     /// It holds no dictionary.
     Empty,
+    /// It lacks the policy that answers requests which name none: they would all fail.
+    NoDefaultPolicy(Name),
     /// Some of its cases do not hold.
     FailingCases(Vec<CaseFailure>),
     /// Compiling it met a bug.
@@ -63,6 +65,10 @@ impl fmt::Display for Rejected {
         match self {
             Self::Problems(problems) => problems.fmt(f),
             Self::Empty => f.write_str("no dictionary at all; a filter without one would pass everything"),
+            Self::NoDefaultPolicy(name) => write!(
+                f,
+                "policy {name}, which answers requests that name none, is not there; add it or configure another"
+            ),
             Self::FailingCases(failures) => {
                 for (i, failure) in failures.iter().enumerate() {
                     if i > 0 {
@@ -97,23 +103,32 @@ pub struct Registry {
     status: watch::Sender<Status>,
     retirement: Retirement<Serving>,
     metrics: Arc<Metrics>,
+    /// What every snapshot must hold.
+    default_policy: Name,
 }
 
 impl Registry {
-    /// An empty registry; fails where the thread that frees old snapshots cannot be started.
-    pub fn new(metrics: Arc<Metrics>) -> std::io::Result<Self> {
+    /// An empty registry whose snapshots must hold `default_policy`; fails where the thread that frees old snapshots cannot be
+    /// started.
+    pub fn new(default_policy: Name, metrics: Arc<Metrics>) -> std::io::Result<Self> {
         Ok(Self {
             live: ArcSwapOption::empty(),
             building: Mutex::new(()),
             status: watch::Sender::default(),
             retirement: Retirement::start()?,
             metrics,
+            default_policy,
         })
     }
 
     /// What serves now: a request asks once and keeps the answer. Never waits.
     pub fn serving(&self) -> Option<Arc<Serving>> {
         self.live.load_full()
+    }
+
+    /// The policy that answers requests which name none.
+    pub fn default_policy(&self) -> &Name {
+        &self.default_policy
     }
 
     /// What serves and what became of the newest content, and a notice whenever that changes.
@@ -130,16 +145,12 @@ impl Registry {
     ) -> Result<Published, Rejected> {
         let _one_at_a_time = self.one_at_a_time();
         self.retirement.wait_until_empty();
-        let published = telemetry::catch(|| gated(dictionaries, policies))
+        telemetry::catch(|| self.gated(dictionaries, policies))
             .unwrap_or_else(|bug| Err(Rejected::Bug(bug)))
-            .map(|snapshot| self.swap(snapshot));
-        if let Err(rejected) = &published {
-            self.keep(rejected);
-        }
-        published
+            .map(|snapshot| self.swap(snapshot))
     }
 
-    /// Takes note that the newest content could not even be read.
+    /// Takes note of why the newest content does not serve.
     pub fn keep(&self, rejected: &Rejected) {
         self.metrics.build_failed();
         self.status.send_modify(|status| {
@@ -174,17 +185,20 @@ impl Registry {
     fn one_at_a_time(&self) -> MutexGuard<'_, ()> {
         self.building.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
 
-fn gated(dictionaries: Vec<Arc<Dictionary>>, policies: Vec<Arc<Policy>>) -> Result<Snapshot, Rejected> {
-    if dictionaries.is_empty() {
-        return Err(Rejected::Empty);
-    }
-    let snapshot = Snapshot::build(dictionaries, policies)?;
-    let failures = snapshot.failing_cases();
-    if failures.is_empty() {
-        Ok(snapshot)
-    } else {
-        Err(Rejected::FailingCases(failures))
+    fn gated(&self, dictionaries: Vec<Arc<Dictionary>>, policies: Vec<Arc<Policy>>) -> Result<Snapshot, Rejected> {
+        if dictionaries.is_empty() {
+            return Err(Rejected::Empty);
+        }
+        let snapshot = Snapshot::build(dictionaries, policies)?;
+        if snapshot.judge(&self.default_policy).is_none() {
+            return Err(Rejected::NoDefaultPolicy(self.default_policy.clone()));
+        }
+        let failures = snapshot.failing_cases();
+        if failures.is_empty() {
+            Ok(snapshot)
+        } else {
+            Err(Rejected::FailingCases(failures))
+        }
     }
 }

@@ -5,5 +5,8 @@
 
 mod live;
 mod retire;
+mod source;
+mod watch;
 
 pub use live::{Published, Registry, Rejected, Serving, Status};
+pub use source::Source;

@@ -9,13 +9,13 @@ use std::{
     time::Instant,
 };
 
-use super::error::{Refusal, Unjudged, code_word, word};
+use super::error::{Refusal, Unjudged, word};
 use crate::{
     config::limits::{MAX_BATCH_MESSAGES, MAX_BLOCKING, MESSAGE_OVERHEAD_BYTES},
     identity::Name,
     registry::{Registry, Serving},
     snapshot::{Context, Judge, Message, Options, Scratch, Verdict},
-    telemetry::{self, Metrics, Surface},
+    telemetry::{self, Metrics},
     text::OffsetUnit,
 };
 
@@ -30,8 +30,6 @@ pub struct Deadline(pub Instant);
 /// What a caller asks for beside the messages.
 #[derive(Clone, Copy, Debug)]
 pub struct Ask<'a> {
-    /// By which way the request came.
-    pub surface: Surface,
     /// The policy; empty for the configured one.
     pub policy: &'a str,
     /// The unit of spans.
@@ -59,19 +57,16 @@ pub type Outcome = Result<Verdict, Unjudged>;
 pub struct Filter {
     registry: Arc<Registry>,
     metrics: Arc<Metrics>,
-    default_policy: Name,
     in_flight: AtomicUsize,
     max_in_flight: usize,
 }
 
 impl Filter {
-    /// A filter that answers requests without a policy by `default_policy` and sheds what would exceed `max_in_flight` bytes of
-    /// messages in the whole process.
-    pub fn new(registry: Arc<Registry>, metrics: Arc<Metrics>, default_policy: Name, max_in_flight: usize) -> Self {
+    /// A filter that sheds what would exceed `max_in_flight` bytes of messages in the whole process.
+    pub fn new(registry: Arc<Registry>, metrics: Arc<Metrics>, max_in_flight: usize) -> Self {
         Self {
             registry,
             metrics,
-            default_policy,
             in_flight: AtomicUsize::new(0),
             max_in_flight,
         }
@@ -87,12 +82,7 @@ impl Filter {
     where
         M: Incoming,
     {
-        let started = Instant::now();
         let answers = self.pinned(ask, messages, reply).await;
-        let code = answers
-            .as_ref()
-            .map_or_else(|refusal| code_word(refusal.code()), |_| "OK");
-        self.metrics.request(ask.surface, code, started.elapsed());
         if let Err(Refusal::Bug { id }) = &answers {
             let request_id: String = ask.request_id.chars().take(64).collect();
             tracing::error!(id, request_id, messages = messages.len(), "a request met a bug");
@@ -114,7 +104,7 @@ impl Filter {
         }
         let named = (!ask.policy.is_empty()).then(|| ask.policy.parse::<Name>()).transpose();
         let named = named.map_err(|bad| Refusal::BadPolicyName { cause: bad.to_string() })?;
-        let policy = named.as_ref().unwrap_or(&self.default_policy);
+        let policy = named.as_ref().unwrap_or(self.registry.default_policy());
         let serving = self.registry.serving().ok_or(Refusal::NothingLoaded)?;
         let judge = serving.snapshot.judge(policy).ok_or_else(|| Refusal::UnknownPolicy {
             name: policy.to_string(),

@@ -232,7 +232,7 @@ pub(super) fn word(reason: ErrorReason) -> &'static str {
 }
 
 /// A code as JSON carries it: `INVALID_ARGUMENT`.
-pub(super) fn code_word(code: Code) -> &'static str {
+pub(crate) fn code_word(code: Code) -> &'static str {
     match code {
         Code::Ok => "OK",
         Code::Cancelled => "CANCELLED",

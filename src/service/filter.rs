@@ -1,6 +1,6 @@
 //! `tamis.v1.FilterService` over gRPC.
 
-use std::{pin::Pin, sync::Arc};
+use std::{pin::Pin, sync::Arc, time::Instant};
 
 use futures_util::{Stream, stream::unfold};
 use prost::bytes::Bytes;
@@ -9,7 +9,7 @@ use tonic::{Code, Request, Response, Status, Streaming};
 
 use super::{
     batch::{Ask, Deadline, Filter, Incoming},
-    error::{Refusal, Unjudged},
+    error::{Refusal, Unjudged, code_word},
     json::in_range,
     proto::{
         self, CheckMessagesRequest, CheckMessagesResponse, CheckResult, StreamCheckMessagesRequest,
@@ -18,29 +18,36 @@ use super::{
     },
     replies, timestamp,
 };
-use crate::{snapshot::Message, telemetry::Surface, text::OffsetUnit};
+use crate::{
+    snapshot::Message,
+    telemetry::{Metrics, Surface},
+    text::OffsetUnit,
+};
 
 /// The service as tonic calls it.
 #[derive(Clone, Debug)]
 pub struct FilterGrpc {
     filter: Arc<Filter>,
+    metrics: Arc<Metrics>,
     closing: watch::Receiver<bool>,
 }
 
 impl FilterGrpc {
     /// Answers by `filter`; streams end after what they have received once `closing` turns true.
-    pub fn new(filter: Arc<Filter>, closing: watch::Receiver<bool>) -> Self {
-        Self { filter, closing }
+    pub fn new(filter: Arc<Filter>, metrics: Arc<Metrics>, closing: watch::Receiver<bool>) -> Self {
+        Self {
+            filter,
+            metrics,
+            closing,
+        }
     }
 
     async fn check(
         &self,
-        surface: Surface,
         deadline: Option<Deadline>,
         request: &CheckMessagesRequest,
     ) -> Result<CheckMessagesResponse, Refusal> {
         let ask = Ask {
-            surface,
             policy: &request.policy,
             offsets: offsets(request.offset_encoding)?,
             request_id: &request.request_id,
@@ -69,9 +76,11 @@ impl FilterGrpc {
         deadline: Option<Deadline>,
         asked: StreamCheckMessagesRequest,
     ) -> Result<StreamCheckMessagesResponse, Status> {
-        let answer = self
-            .check(Surface::Stream, deadline, &asked.request.unwrap_or_default())
-            .await;
+        let started = Instant::now();
+        let answer = self.check(deadline, &asked.request.unwrap_or_default()).await;
+        let code = answer.as_ref().map_or_else(Refusal::code, |_| Code::Ok);
+        self.metrics
+            .request(Surface::Stream, code_word(code), started.elapsed());
         let outcome = match answer {
             Ok(response) => stream_check_messages_response::Outcome::Response(response),
             Err(refusal @ (Refusal::DeadlineExceeded | Refusal::Bug { .. })) => return Err(refusal.into()),
@@ -114,7 +123,7 @@ impl FilterService for FilterGrpc {
         request: Request<CheckMessagesRequest>,
     ) -> Result<Response<CheckMessagesResponse>, Status> {
         let deadline = request.extensions().get::<Deadline>().copied();
-        let answer = self.check(Surface::Unary, deadline, request.get_ref()).await?;
+        let answer = self.check(deadline, request.get_ref()).await?;
         Ok(Response::new(answer))
     }
 

@@ -13,5 +13,6 @@ mod replies;
 mod timestamp;
 
 pub use batch::{Ask, Deadline, Filter, Outcome};
+pub(crate) use error::code_word;
 pub use error::{DOMAIN, PUSHBACK, Refusal, Unjudged};
 pub use filter::FilterGrpc;

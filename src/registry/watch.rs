@@ -1,0 +1,146 @@
+//! Watching a folder: notices of the file system, and a slow poll where it sends none.
+
+use std::{
+    fs,
+    hash::{DefaultHasher, Hash, Hasher},
+    path::Path,
+    sync::mpsc::{Receiver, RecvTimeoutError, channel},
+    thread,
+    time::Instant,
+};
+
+use notify::{
+    Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher,
+    event::{AccessKind, AccessMode},
+};
+
+use super::{
+    live::{Registry, Rejected},
+    source::{log_refusal, published},
+};
+use crate::{
+    config::limits::{WATCH_BURST, WATCH_POLL, WATCH_QUIET, WATCH_READS},
+    content::Loaded,
+    problem::{Problem, Problems},
+    store,
+};
+
+/// How deep a folder is looked at: `root/dictionaries/NAME/terms.csv`.
+const DEPTH: usize = 4;
+
+/// Publishes `folder` into `registry`, now and after every change, for as long as the process lives.
+pub(super) fn run(folder: &Path, registry: &Registry) {
+    tracing::info!(folder = %folder.display(), "watching");
+    loop {
+        // A new watcher each time: a folder that was replaced by another of its name is watched anew.
+        let (watcher, notices) = watched(folder);
+        let seen = fingerprint(folder);
+        if let Err(rejected) = read(folder).and_then(|loaded| published(loaded, registry)) {
+            registry.keep(&rejected);
+            log_refusal(&rejected);
+        }
+        wait_for_change(folder, seen, &notices);
+        drop(watcher);
+    }
+}
+
+fn watched(folder: &Path) -> (Option<RecommendedWatcher>, Receiver<()>) {
+    let (notice, notices) = channel();
+    let handler = move |event: notify::Result<Event>| {
+        if event.is_ok_and(|event| is_change(event.kind)) {
+            // The receiver is gone only while the watcher itself is being replaced.
+            let _ = notice.send(());
+        }
+    };
+    let watcher = notify::recommended_watcher(handler).and_then(|mut watcher| {
+        watcher.watch(folder, RecursiveMode::Recursive)?;
+        Ok(watcher)
+    });
+    match watcher {
+        Ok(watcher) => (Some(watcher), notices),
+        Err(error) => {
+            tracing::warn!(folder = %folder.display(), %error, "no notices of changes, polling only");
+            (None, notices)
+        }
+    }
+}
+
+/// Reading is noticed too, ours included; it changes nothing.
+fn is_change(kind: EventKind) -> bool {
+    match kind {
+        EventKind::Access(AccessKind::Close(AccessMode::Write)) => true,
+        EventKind::Access(_) => false,
+        _ => true,
+    }
+}
+
+/// Returns once the folder has changed and is quiet again.
+fn wait_for_change(folder: &Path, seen: u64, notices: &Receiver<()>) {
+    loop {
+        match notices.recv_timeout(WATCH_POLL) {
+            Ok(()) => break,
+            Err(RecvTimeoutError::Timeout) => {}
+            // There is no watcher: only the poll is left.
+            Err(RecvTimeoutError::Disconnected) => thread::sleep(WATCH_POLL),
+        }
+        if fingerprint(folder) != seen {
+            break;
+        }
+    }
+    let burst = Instant::now();
+    while burst.elapsed() < WATCH_BURST {
+        match notices.recv_timeout(WATCH_QUIET) {
+            Ok(()) => {}
+            Err(RecvTimeoutError::Timeout) => return,
+            Err(RecvTimeoutError::Disconnected) => {
+                thread::sleep(WATCH_QUIET);
+                return;
+            }
+        }
+    }
+}
+
+/// Reads the folder as it was at one time: what changed while it was read is read again.
+fn read(folder: &Path) -> Result<Loaded, Rejected> {
+    for _ in 0..WATCH_READS {
+        let before = fingerprint(folder);
+        let loaded = store::load(&[folder]);
+        if fingerprint(folder) == before {
+            return loaded.map_err(Rejected::Problems);
+        }
+        thread::sleep(WATCH_QUIET);
+    }
+    let problem = Problem::error(folder.to_string_lossy(), "it keeps changing while it is read")
+        .mend("write into another folder and rename it");
+    Err(Rejected::Problems(Problems(vec![problem])))
+}
+
+/// Changes whenever a file below `folder` does, by name, size or time.
+fn fingerprint(folder: &Path) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    look(folder, DEPTH, &mut hasher);
+    hasher.finish()
+}
+
+fn look(path: &Path, depth: usize, hasher: &mut DefaultHasher) {
+    let Ok(found) = fs::metadata(path) else {
+        return path.hash(hasher);
+    };
+    path.hash(hasher);
+    found.is_dir().hash(hasher);
+    if found.is_file() {
+        found.len().hash(hasher);
+        found.modified().ok().hash(hasher);
+    } else if depth > 0 {
+        let mut inside: Vec<_> = fs::read_dir(path)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|entry| entry.path())
+            .collect();
+        inside.sort();
+        for path in inside {
+            look(&path, depth - 1, hasher);
+        }
+    }
+}

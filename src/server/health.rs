@@ -1,0 +1,60 @@
+//! `grpc.health.v1` with true readiness: what it says follows the registry and the process, not hope.
+
+use tokio::sync::watch;
+use tonic_health::{
+    ServingStatus,
+    pb::health_server::HealthServer,
+    server::{HealthReporter, HealthService},
+};
+
+use crate::{registry::Status, service::proto::FILTER_SERVICE};
+
+/// What health answers for: the server as a whole, and the filter.
+const SERVICES: [&str; 2] = ["", FILTER_SERVICE];
+
+/// The health service, which says `NOT_SERVING` until a snapshot serves, and again once the process leaves.
+pub(super) struct Health {
+    reporter: HealthReporter,
+}
+
+impl Health {
+    /// Says `NOT_SERVING` for all services.
+    pub(super) async fn new() -> Self {
+        let health = Self {
+            reporter: HealthReporter::new(),
+        };
+        health.say(ServingStatus::NotServing).await;
+        health
+    }
+
+    /// The service to be routed.
+    pub(super) fn service(&self) -> HealthServer<HealthService> {
+        HealthServer::new(HealthService::from_health_reporter(self.reporter.clone()))
+    }
+
+    /// Follows the registry and the process until one of them is gone.
+    pub(super) async fn follow(self, mut registry: watch::Receiver<Status>, mut leaving: watch::Receiver<bool>) {
+        loop {
+            let ready = registry.borrow_and_update().serving.is_some() && !*leaving.borrow_and_update();
+            self.say(if ready {
+                ServingStatus::Serving
+            } else {
+                ServingStatus::NotServing
+            })
+            .await;
+            let gone = tokio::select! {
+                changed = registry.changed() => changed.is_err(),
+                changed = leaving.changed() => changed.is_err(),
+            };
+            if gone {
+                return;
+            }
+        }
+    }
+
+    async fn say(&self, status: ServingStatus) {
+        for service in SERVICES {
+            self.reporter.set_service_status(service, status).await;
+        }
+    }
+}
