@@ -8,11 +8,12 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,targe
     cargo build --release --locked --bin tamis && \
     install -D --strip target/release/tamis /out/usr/local/bin/tamis && \
     install -D --mode=644 --target-directory=/out/usr/share/doc/tamis LICENSE-APACHE LICENSE-MIT NOTICE && \
-    install -d --owner=65532 --group=65532 /out/var/lib/tamis
+    install -d /out/var/lib/tamis
 
 # glibc, libgcc and nothing else: no shell, no package manager; runs as user 65532.
 FROM gcr.io/distroless/cc-debian12:nonroot
-COPY --from=build /out/ /
+COPY --from=build /out/usr /usr
+COPY --from=build --chown=65532:65532 /out/var/lib/tamis /var/lib/tamis
 ENV TAMIS_GRPC=0.0.0.0:50051 \
     TAMIS_HTTP=0.0.0.0:9464 \
     TAMIS_DATA=/var/lib/tamis
