@@ -13,6 +13,7 @@ mod planes;
 mod shape;
 mod skeleton;
 mod stream;
+mod tables;
 
 pub use automaton::Automaton;
 pub use boundary::Edges;

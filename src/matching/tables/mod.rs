@@ -1,0 +1,28 @@
+//! The static tables of the evasion planes: what a hanzi sounds like, what it is made of, what an emoji or a symbol stands for.
+//!
+//! What lives here: look-ups over data that build/tables.rs generates, each a pure function of one character or one run of
+//! letters. What must not: rules on when a reading counts; those are the planes'. Keys and values are folded symbols.
+
+#![allow(dead_code, reason = "the evasion planes, which read these tables, arrive one by one")]
+
+mod emoji;
+mod english;
+mod leet;
+mod parts;
+mod readings;
+mod split;
+mod syllable;
+
+#[cfg(test)]
+mod coverage;
+
+#[allow(unused_imports, reason = "as above")]
+pub(crate) use {
+    emoji::emoji,
+    english::reads_as_english,
+    leet::leet,
+    parts::decompositions,
+    readings::readings,
+    split::split_syllables,
+    syllable::{SYLLABLE_COUNT, Syllable, syllable},
+};
