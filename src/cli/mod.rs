@@ -13,14 +13,18 @@ pub mod completions;
 pub mod config;
 pub mod health;
 mod levels;
+pub mod lint;
 mod progress;
 pub mod serve;
+pub mod test;
 
 const EXAMPLES: &str = "\
 Examples:
   tamis serve                            the shipped dictionaries, gRPC on 127.0.0.1:50051, HTTP on 127.0.0.1:9464
   tamis serve --watch ./lists            dictionaries and policies from a folder, live whenever it changes
   tamis check chat.txt                   the same verdicts without a service, from files or a pipe
+  tamis lint ./lists                     what is wrong with a folder's files, line by line
+  tamis test ./lists                     whether its cases hold
   tamis health                           asks a running server; exit code 0 when it serves
 
 Exit codes: 0 success, 1 the work failed, 2 usage or configuration.";
@@ -42,6 +46,10 @@ pub enum Command {
     Serve(serve::Args),
     /// Judge messages from files or a pipe, without a service.
     Check(check::Args),
+    /// Say what is wrong with folders of dictionaries and policies, and how to mend it.
+    Lint(lint::Args),
+    /// Run the cases of dictionaries and policies.
+    Test(test::Args),
     /// Measure how fast my terms and my text are judged.
     Bench(bench::Args),
     /// Ask a running server whether it serves.
@@ -56,9 +64,11 @@ impl Command {
     /// Runs the command to its end; serving is the operations manual's business, in `main.rs`.
     pub fn run(self, serve: impl FnOnce(&serve::Args) -> Outcome) -> Outcome {
         match self {
-            Self::Check(args) => check::run(&args),
-            Self::Bench(args) => bench::run(&args),
             Self::Serve(args) => serve(&args),
+            Self::Check(args) => check::run(&args),
+            Self::Lint(args) => lint::run(&args),
+            Self::Test(args) => test::run(&args),
+            Self::Bench(args) => bench::run(&args),
             Self::Health(args) => health::run(&args),
             Self::Config(args) => config::run(&args),
             Self::Completions(args) => completions::run(&args),

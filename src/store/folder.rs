@@ -30,10 +30,7 @@ pub fn load_with<P: AsRef<Path>>(paths: &[P], tolerance: Tolerance) -> Result<Lo
     let mut problems = Problems::default();
     for path in paths {
         match read_tree(path.as_ref()) {
-            Ok(found) => {
-                folders.dictionaries.extend(found.dictionaries);
-                folders.policies.extend(found.policies);
-            }
+            Ok(found) => folders.extend(found),
             Err(Problems(found)) => problems.0.extend(found),
         }
     }
@@ -245,4 +242,147 @@ fn read_bounded(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
 
 fn unreadable(path: &Path, error: &io::Error) -> Problem {
     Problem::error(path.to_string_lossy(), format!("cannot be read: {error}")).mend(READABLE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A folder on a disk with these files.
+    fn disk(files: &[(&str, &str)]) -> tempfile::TempDir {
+        let root = tempfile::tempdir().unwrap();
+        for (path, content) in files {
+            let path = root.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, content).unwrap();
+        }
+        root
+    }
+
+    fn names(folders: &Folders, root: &Path) -> (Vec<String>, Vec<String>) {
+        let names = |folders: &[(String, Folder)]| {
+            let below = |label: &str| {
+                Path::new(label)
+                    .strip_prefix(root)
+                    .unwrap()
+                    .to_string_lossy()
+                    .into_owned()
+            };
+            folders.iter().map(|(label, _)| below(label)).collect()
+        };
+        (names(&folders.dictionaries), names(&folders.policies))
+    }
+
+    #[test]
+    fn a_root_is_a_folder_a_folder_of_folders_or_a_house_of_both() {
+        let root = disk(&[
+            ("dictionaries/fraud/terms.txt", "刷单"),
+            ("dictionaries/ads/terms.csv", "term\n加微信"),
+            ("policies/strict/policy.toml", "dictionaries = ['fraud']"),
+            ("docs/README.md", "x"),
+        ]);
+        let found = |path: &str| {
+            let at = root.path().join(path);
+            let (dictionaries, policies) = names(&read_tree(&at).unwrap(), root.path());
+            [dictionaries, policies]
+        };
+        let both = ["dictionaries/ads", "dictionaries/fraud"].map(str::to_owned).to_vec();
+        let strict = vec!["policies/strict".to_owned()];
+        assert_eq!(found(""), [both.clone(), strict.clone()]);
+        assert_eq!(found("dictionaries"), [both.clone(), vec![]]);
+        assert_eq!(found("dictionaries/fraud"), [vec![both[1].clone()], vec![]]);
+        assert_eq!(found("policies/strict"), [vec![], strict]);
+        assert!(
+            read_tree(&root.path().join("docs"))
+                .unwrap_err()
+                .to_string()
+                .contains("no dictionary and no policy")
+        );
+
+        let loaded = load(&[root.path()]).unwrap();
+        assert_eq!((loaded.dictionaries.len(), loaded.policies.len()), (2, 1));
+        assert!(
+            loaded
+                .label("policy default/strict")
+                .unwrap()
+                .ends_with("policies/strict")
+        );
+    }
+
+    #[test]
+    fn hidden_files_and_editors_backups_are_left_out() {
+        let root = disk(&[
+            ("terms.txt", "刷单"),
+            (".terms.txt.swp", "x"),
+            ("terms.txt~", "x"),
+            ("#terms.txt#", "x"),
+            ("4913.tmp", "x"),
+            (".git/terms.txt", "x"),
+        ]);
+        let folder = read_folder(root.path()).unwrap();
+        assert_eq!(folder.files.into_keys().collect::<Vec<_>>(), ["terms.txt"]);
+    }
+
+    #[test]
+    fn an_empty_folder_among_dictionaries_is_a_mistake() {
+        let root = disk(&[("dictionaries/fraud/terms.txt", "刷单")]);
+        fs::create_dir(root.path().join("dictionaries/new")).unwrap();
+        let problems = load(&[root.path()]).unwrap_err().to_string();
+        assert!(problems.contains("new: the dictionary holds no term"), "{problems}");
+    }
+
+    #[test]
+    fn all_paths_are_looked_at_before_any_is_refused() {
+        let root = disk(&[("a/terms.txt", "x\n"), ("b/terms.csv", "trm\n刷单\n")]);
+        let missing = root.path().join("missing");
+        let problems = load(&[missing.as_path(), root.path()]).unwrap_err();
+        let text = problems.to_string();
+        for part in ["missing: cannot be read", "a/terms.txt:1", "b/terms.csv:1"] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_followed_and_those_in_circles_are_reported() {
+        use std::os::unix::fs::symlink;
+        let root = disk(&[("real/terms.txt", "刷单")]);
+        let folder = root.path().join("linked");
+        fs::create_dir(&folder).unwrap();
+        symlink("../real/terms.txt", folder.join("terms.txt")).unwrap();
+        assert_eq!(
+            read_folder(&folder).unwrap().bytes(),
+            6,
+            "as mounted configuration maps are laid out"
+        );
+        symlink("..", folder.join("up")).unwrap();
+        assert!(
+            read_tree(root.path()).is_ok(),
+            "folders inside a dictionary are not entered"
+        );
+        symlink("allow.txt", folder.join("allow.txt")).unwrap();
+        symlink("nowhere", folder.join("cases.jsonl")).unwrap();
+        let problems = read_folder(&folder).unwrap_err();
+        let files: Vec<_> = problems.0.iter().map(|p| p.file.rsplit('/').next().unwrap()).collect();
+        assert_eq!(files.len(), 2, "{problems}");
+        assert!(
+            files.contains(&"allow.txt") && files.contains(&"cases.jsonl"),
+            "{problems}"
+        );
+    }
+
+    #[test]
+    fn a_file_over_the_limit_is_not_read_to_its_end() {
+        let root = disk(&[("terms.txt", "0123456789")]);
+        let path = root.path().join("terms.txt");
+        assert_eq!(read_bounded(&path, 10).unwrap().len(), 10);
+        assert_eq!(read_bounded(&path, 9).unwrap_err().kind(), io::ErrorKind::FileTooLarge);
+    }
+
+    #[test]
+    fn the_folder_one_stands_in_has_its_real_name() {
+        assert_eq!(label_of(Path::new("lists/fraud/")), "lists/fraud");
+        let here = label_of(Path::new("."));
+        assert!(Path::new(&here).is_absolute(), "{here}");
+    }
 }

@@ -3,5 +3,6 @@
 
 mod check_command;
 mod edits;
+mod folder_commands;
 mod naive;
 mod oracle;
