@@ -14,12 +14,12 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,targe
 FROM gcr.io/distroless/cc-debian12:nonroot
 COPY --from=build /out/usr /usr
 COPY --from=build --chown=65532:65532 /out/var/lib/tamis /var/lib/tamis
-ENV TAMIS_GRPC=0.0.0.0:50051 \
-    TAMIS_HTTP=0.0.0.0:9464 \
+ENV TAMIS_GRPC_ADDRESS=0.0.0.0:50051 \
+    TAMIS_HTTP_ADDRESS=0.0.0.0:9464 \
     TAMIS_DATA=/var/lib/tamis
 VOLUME /var/lib/tamis
 # gRPC; HTTP with health, metrics and check. Publish the second one inwards only.
 EXPOSE 50051 9464
-HEALTHCHECK --interval=5s --timeout=2s --start-period=10s --retries=3 CMD ["/usr/local/bin/tamis", "health"]
+HEALTHCHECK --interval=5s --timeout=3s --start-period=10s --retries=3 CMD ["/usr/local/bin/tamis", "health"]
 ENTRYPOINT ["/usr/local/bin/tamis"]
 CMD ["serve"]

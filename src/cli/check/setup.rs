@@ -8,7 +8,7 @@ use crate::{
     dictionary::{Dictionary, Tolerance},
     identity::Name,
     policy::Policy,
-    problem::{Problem, Problems},
+    problem::{Level, Problem, Problems},
     shipped,
     snapshot::{Judge, Snapshot},
     store,
@@ -16,6 +16,9 @@ use crate::{
 
 /// The name of the dictionary that `--terms` makes.
 const TERMS: &str = "terms";
+
+/// Most warnings that are shown.
+const WARNINGS: usize = 10;
 
 /// A snapshot and the policy of it that judges.
 pub(super) struct Setup {
@@ -30,11 +33,8 @@ impl Setup {
             dictionaries,
             policy,
             warnings,
-        } = choose(args).map_err(Failure::usage)?;
-        for warning in &warnings.0 {
-            // Nothing is lost but the warning where standard error is closed.
-            let _ = writeln!(anstream::stderr(), "\x1b[1;33mwarning\x1b[0m: {warning}");
-        }
+        } = choose(args).map_err(refusal)?;
+        warn(&warnings.0);
         let name = policy.name.clone();
         let snapshot = Snapshot::build(dictionaries, vec![policy]).map_err(Failure::usage)?;
         Ok(Self { snapshot, policy: name })
@@ -44,6 +44,25 @@ impl Setup {
     pub(super) fn judge(&self) -> Result<Judge<'_>, Failure> {
         let missing = || Failure::work("the policy is not in its own snapshot");
         self.snapshot.judge(&self.policy).ok_or_else(missing)
+    }
+}
+
+/// The errors alone: beside them warnings would only hide what has to be mended.
+fn refusal(Problems(problems): Problems) -> Failure {
+    let errors = problems.into_iter().filter(|p| p.level == Level::Error);
+    Failure::usage(Problems(errors.collect()))
+}
+
+/// Says on standard error what is worth a look, the first few of it: lists from elsewhere have hundreds.
+fn warn(warnings: &[Problem]) {
+    let mut out = anstream::stderr();
+    // Nothing is lost but the warnings where standard error is closed.
+    for warning in warnings.iter().take(WARNINGS) {
+        let _ = writeln!(out, "\x1b[1;33mwarning\x1b[0m: {warning}");
+    }
+    if warnings.len() > WARNINGS {
+        let more = warnings.len() - WARNINGS;
+        let _ = writeln!(out, "\x1b[1;33mwarning\x1b[0m: and {more} more of the kind");
     }
 }
 
