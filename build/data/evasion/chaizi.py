@@ -6,6 +6,7 @@
 CHAIZI_DIR holds chaizi-jt.txt and chaizi-ft.txt. Needs `jieba` for Python (which hanzi are in use) and the fold's tables in
 the folder above: hanzi and parts are written as the fold leaves them, so that traditional writings meet simplified ones.
 """
+import re
 import sys
 from collections import Counter, defaultdict
 from pathlib import Path
@@ -15,6 +16,8 @@ import jieba
 HERE = Path(__file__).parent
 FOLD = HERE.parent
 STROKES = set("丨丿丶亅乛乚㇆㇉𠃊𠃋𠄌")
+# The hanzi that keyboards offer.
+HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 MOST_PARTS = 4
 # A hanzi outside GB 2312 is in use where jieba's words hold it this often.
 IN_USE = 3
@@ -52,17 +55,15 @@ def in_use():
 
 def typable(parts):
     strokes = sum(p in STROKES for p in parts)
-    return all(encodes(p, "gbk") for p in parts) and (strokes == 0 or strokes == 1 and len(parts) == 2)
+    return all(HAN.fullmatch(p) for p in parts) and (strokes == 0 or strokes == 1 and len(parts) == 2)
 
 
-def read(folder, fold, used):
+def read(folder, fold):
     table = defaultdict(dict)
     for name in ("chaizi-jt.txt", "chaizi-ft.txt"):
         for line in (folder / name).read_text(encoding="utf-8").splitlines():
             whole, *ways = line.split("\t")
             whole = fold(whole.strip())
-            if not encodes(whole, "gb2312") and whole not in used:
-                continue
             for way in ways:
                 parts = tuple(fold(p) for p in way.split())
                 if 2 <= len(parts) <= MOST_PARTS and whole not in parts and typable(parts):
@@ -75,7 +76,7 @@ def pair_up(table):
     wholes = defaultdict(list)
     for whole, ways in table.items():
         for parts in ways:
-            if encodes(whole, "gb2312"):
+            if HAN.fullmatch(whole):
                 wholes[parts].append(whole)
     for whole, ways in table.items():
         if any(len(parts) == 2 for parts in ways):
@@ -90,8 +91,9 @@ def pair_up(table):
 
 
 def main():
-    table = read(Path(sys.argv[1]), fold_map(), in_use())
+    table, used = read(Path(sys.argv[1]), fold_map()), in_use()
     pair_up(table)
+    table = {whole: ways for whole, ways in table.items() if encodes(whole, "gb2312") or whole in used}
     head = "# kfcd/chaizi, folded, without parts that cannot be typed, and some pairs derived from longer decompositions\n"
     head += "# CC BY 3.0, copyright 2022 开放词典 (kaifangcidian.com)\n"
     lines = [whole + "".join("\t" + "".join(parts) for parts in sorted(ways)) + "\n" for whole, ways in sorted(table.items()) if ways]

@@ -11,10 +11,10 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-# Planes of pictures. Punctuation, arrows and mathematics are names, too, but nobody reads them out.
-EMOJI = re.compile("[\u2600-\u27bf\U0001f300-\U0001faff]")
+# Pictures, but neither faces, which tell a mood and spell nothing, nor punctuation, arrows and mathematics.
+EMOJI = re.compile("[\u2600-\u27bf\U0001f300-\U0001f5ff\U0001f680-\U0001f90f\U0001f930-\U0001f96f\U0001f978-\U0001fadf]")
 # Names that describe a picture rather than name a thing: nobody reads them out in a word.
-DESCRIPTIONS = re.compile("头$|脸$|^[一两三四五六七八九十]+点|星$|圆$|像$|座$|[红橙黄绿蓝紫棕黑白灰]心|者$|旗$|纸卷|圈$|类$|发$|音符")
+DESCRIPTIONS = re.compile("头$|脸$|手$|[圈色]$|^[有举向]|笑|^[一两三四五六七八九十]+点|星$|圆$|像$|座$|[红橙黄绿蓝紫棕黑白灰]心|者$|旗$|纸卷|圈$|类$|发$|音符")
 
 
 def main():

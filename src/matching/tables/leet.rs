@@ -1,6 +1,8 @@
 //! Symbols that stand for Latin letters.
 
 /// The letters that a symbol may stand for inside a Latin word, the likeliest first, at most 2; empty for everything else.
+///
+/// The fold leaves every one of these symbols as it is, and turns their full-width, raised and lowered forms into them.
 pub(crate) fn leet(c: char) -> &'static [char] {
     match c {
         '0' => &['o'],
