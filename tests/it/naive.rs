@@ -41,7 +41,9 @@ pub(crate) fn verdict(
             if answer > Action::Allow {
                 innocence *= 1.0 - weight(terms[0].severity);
                 action = action.max(answer);
-                matches.iter().for_each(|m| masked[m.0..m.1].fill(true));
+                for m in &matches {
+                    masked[m.0..m.1].fill(true);
+                }
             }
             truncated |= matches.len() > MAX_MATCHES;
             let spans = matches
@@ -71,16 +73,21 @@ pub(crate) fn verdict(
         verdict["truncated"] = json!(true);
     }
     if scope.mask && masked.contains(&true) {
-        let star = |(at, grapheme): (usize, &str)| {
-            if masked[at] {
-                "*".to_owned()
-            } else {
-                grapheme.to_owned()
-            }
-        };
-        verdict["masked"] = text.grapheme_indices(true).map(star).collect::<String>().into();
+        verdict["masked"] = starred(text, &masked).into();
     }
     Ok(verdict)
+}
+
+/// The text with one `*` for each grapheme whose first byte is masked.
+fn starred(text: &str, masked: &[bool]) -> String {
+    let star = |(at, grapheme): (usize, &str)| {
+        if masked[at] {
+            "*".to_owned()
+        } else {
+            grapheme.to_owned()
+        }
+    };
+    text.grapheme_indices(true).map(star).collect()
 }
 
 /// The distinct spans of one id in bytes, with whether the slice differs from every term that found it; in order.

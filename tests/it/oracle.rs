@@ -124,7 +124,7 @@ pub(crate) fn policy() -> impl Strategy<Value = Policy> {
     });
     (scope, prop::collection::vec(text(5), 0..2), any::<bool>()).prop_map(|(scope, exceptions, both)| Policy {
         name: "p".parse().unwrap(),
-        dictionaries: ["x", "y"][..1 + usize::from(both)]
+        dictionaries: ["x", "y"][..=usize::from(both)]
             .iter()
             .map(|n| n.parse().unwrap())
             .collect(),
