@@ -15,13 +15,16 @@ const SERVICES: [&str; 2] = ["", FILTER_SERVICE];
 /// The health service, which says `NOT_SERVING` until a snapshot serves, and again once the process leaves.
 pub(super) struct Health {
     reporter: HealthReporter,
+    said: ServingStatus,
 }
 
 impl Health {
     /// Says `NOT_SERVING` for all services.
     pub(super) async fn new() -> Self {
-        let health = Self {
+        // Without a word, the reporter would say that the server as a whole serves.
+        let mut health = Self {
             reporter: HealthReporter::new(),
+            said: ServingStatus::Serving,
         };
         health.say(ServingStatus::NotServing).await;
         health
@@ -33,7 +36,7 @@ impl Health {
     }
 
     /// Follows the registry and the process until one of them is gone.
-    pub(super) async fn follow(self, mut registry: watch::Receiver<Status>, mut leaving: watch::Receiver<bool>) {
+    pub(super) async fn follow(mut self, mut registry: watch::Receiver<Status>, mut leaving: watch::Receiver<bool>) {
         loop {
             let ready = registry.borrow_and_update().serving.is_some() && !*leaving.borrow_and_update();
             self.say(if ready {
@@ -52,7 +55,11 @@ impl Health {
         }
     }
 
-    async fn say(&self, status: ServingStatus) {
+    /// Says it where it is news: watchers hear every word.
+    async fn say(&mut self, status: ServingStatus) {
+        if std::mem::replace(&mut self.said, status) == status {
+            return;
+        }
         for service in SERVICES {
             self.reporter.set_service_status(service, status).await;
         }

@@ -99,6 +99,9 @@ impl Filter {
     where
         M: Incoming,
     {
+        if ask.deadline.is_some_and(|Deadline(end)| Instant::now() >= end) {
+            return Err(Refusal::DeadlineExceeded);
+        }
         if messages.len() > MAX_BATCH_MESSAGES {
             return Err(Refusal::TooManyMessages { count: messages.len() });
         }

@@ -1,8 +1,18 @@
 //! Integration tests, named by behaviour.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, missing_docs)]
 
+mod calls;
 mod check_command;
+mod drain;
 mod edits;
 mod folder_commands;
+mod health;
+mod http_side;
+mod limits;
+mod live_lists;
 mod naive;
 mod oracle;
+mod reflection;
+mod support;
+mod wire;
+mod without_texts;
