@@ -32,6 +32,9 @@ pub const MAX_TRIGGERS: usize = 16;
 /// Most matches that one trigger reports; the verdict itself uses all.
 pub const MAX_MATCHES: usize = 64;
 
+/// Most hits kept that start at one symbol of one stream: bounds what a verdict costs at length x this.
+pub const MAX_HITS_PER_START: usize = 64;
+
 /// Largest dictionary or policy folder, in bytes.
 pub const MAX_PUSH_BYTES: u64 = 256 * 1024 * 1024;
 

@@ -3,8 +3,14 @@
 //! A term can be evaded by gaps only where two neighbouring symbols of some term stand apart in the text, by repetition only where
 //! a symbol stands three times, and so on. One pass over the folded symbols with a small filter of neighbouring pairs tells.
 
-use super::shape::Shape;
-use crate::text::Folded;
+use super::{
+    masks::{Masks, is_mask},
+    pinyin,
+    rewrite::Rewrites,
+    shape::Shape,
+    skeleton::Skeleton,
+};
+use crate::text::{Class, Folded};
 
 /// A set of pairs of symbols that answers "perhaps" or "no": a Bloom filter of one hash, 16 bits a pair.
 #[derive(Debug, Default)]
@@ -13,11 +19,13 @@ pub(crate) struct Pairs {
 }
 
 impl Pairs {
-    /// The filter of these pairs. Twice the same pair costs room, nothing else.
-    pub(crate) fn of(pairs: &[(char, char)]) -> Self {
+    /// The filter of these pairs.
+    pub(crate) fn of(mut pairs: Vec<(char, char)>) -> Self {
+        pairs.sort_unstable();
+        pairs.dedup();
         let words = (pairs.len() / 4).next_power_of_two().max(64);
         let mut filter = Self { bits: vec![0; words] };
-        for &(a, b) in pairs {
+        for (a, b) in pairs {
             let bit = filter.bit(a, b);
             filter.bits[bit / 64] |= 1 << (bit % 64);
         }
@@ -52,34 +60,60 @@ impl Pairs {
 pub(crate) struct Feed {
     /// Neighbouring symbols in the skeletons of terms.
     neighbours: Pairs,
+    /// Neighbouring syllables in the sounds of terms.
+    syllables: Pairs,
+    pub(crate) rewrites: Rewrites,
+    pub(crate) masks: Masks,
 }
 
 /// Which looks a message is worth.
+#[expect(clippy::struct_excessive_bools, reason = "a set of independent streams, each named")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Fed {
     /// Its skeleton, for gaps and runs.
     pub(crate) skeleton: bool,
+    /// Its rewritten skeletons, for emoji, parts of hanzi and leet.
+    pub(crate) rewritten: bool,
+    /// Its masked tokens.
+    pub(crate) masked: bool,
+    /// Its syllables, for pinyin.
+    pub(crate) syllables: bool,
 }
 
 /// Collects what [`Feed`] knows while terms are added.
 #[derive(Debug, Default)]
 pub(crate) struct FeedBuilder {
     neighbours: Vec<(char, char)>,
+    syllables: Vec<(char, char)>,
+    symbols: Vec<char>,
+    words: Vec<(Box<[char]>, u32)>,
 }
 
 impl FeedBuilder {
     /// Takes in the shape of a term.
-    pub(crate) fn add(&mut self, shape: &Shape) {
+    pub(crate) fn add_shape(&mut self, shape: &Shape) {
         self.neighbours
             .extend(shape.symbols.windows(2).map(|pair| (pair[0], pair[1])));
+        self.symbols.extend(&shape.symbols);
+    }
+
+    /// Takes in a way to read a term.
+    pub(crate) fn add_sound(&mut self, sound: &[char]) {
+        self.syllables.extend(sound.windows(2).map(|pair| (pair[0], pair[1])));
+    }
+
+    /// Takes in the letters of a term that may be masked, under a number of the caller's.
+    pub(crate) fn add_word(&mut self, letters: &[char], number: u32) {
+        self.words.push((letters.into(), number));
     }
 
     /// What all of them could be fed by.
-    pub(crate) fn build(mut self) -> Feed {
-        self.neighbours.sort_unstable();
-        self.neighbours.dedup();
+    pub(crate) fn build(self) -> Feed {
         Feed {
-            neighbours: Pairs::of(&self.neighbours),
+            neighbours: Pairs::of(self.neighbours),
+            syllables: Pairs::of(self.syllables),
+            rewrites: Rewrites::new(self.symbols),
+            masks: Masks::new(self.words),
         }
     }
 }
@@ -90,8 +124,12 @@ impl Feed {
         let mut fed = Fed::default();
         let (symbols, classes) = (folded.symbols(), folded.classes());
         let (mut previous, mut run) = (None::<usize>, 0);
+        let mut latin = false;
         for at in 0..symbols.len() {
+            latin |= classes[at] == Class::Latin;
             if !classes[at].is_word() {
+                fed.masked |= is_mask(symbols[at]);
+                fed.rewritten |= !symbols[at].is_ascii() && self.rewrites.knows(symbols[at]);
                 continue;
             }
             if let Some(before) = previous {
@@ -99,10 +137,24 @@ impl Feed {
                 run = if same { run + 1 } else { 0 };
                 let apart = at - before > 1;
                 fed.skeleton |= run >= 2 || apart && !same && self.perhaps_gap(folded, before, at);
+                fed.rewritten |= !apart && self.rewrites.opens(symbols[before], symbols[at]);
             }
             previous = Some(at);
         }
+        fed.masked &= latin;
+        fed.rewritten = (fed.rewritten || latin) && self.rewrites.fed(folded, &self.neighbours);
+        fed.syllables = latin;
         fed
+    }
+
+    /// Rewrites a text; see [`Rewrites::rewrite`].
+    pub(crate) fn rewrite(&self, folded: &Folded, variant: usize, out: &mut Skeleton) -> bool {
+        self.rewrites.rewrite(folded, &self.neighbours, variant, out)
+    }
+
+    /// True where some spelt syllable stands beside one that it stands beside in a term.
+    pub(crate) fn sounds(&self, syllables: &Skeleton) -> bool {
+        pinyin::fed(syllables, &self.syllables)
     }
 
     /// Whether the gap between two symbols may be one inside a term. White space between words never is: only single letters may be
@@ -121,6 +173,9 @@ impl Feed {
     /// The memory that it holds, in bytes.
     pub(crate) fn heap_bytes(&self) -> usize {
         self.neighbours.heap_bytes()
+            + self.syllables.heap_bytes()
+            + self.rewrites.heap_bytes()
+            + self.masks.heap_bytes()
     }
 }
 
@@ -133,21 +188,25 @@ mod tests {
         let (mut builder, mut folded) = (FeedBuilder::default(), Folded::default());
         for term in terms {
             fold(term, &mut folded);
-            builder.add(&Shape::of(&folded));
+            builder.add_shape(&Shape::of(&folded));
         }
         fold(text, &mut folded);
         builder.build().of(&folded)
     }
 
     #[test]
-    fn clean_chat_feeds_nothing() {
+    fn clean_chat_feeds_nothing_but_the_look_at_latin_words() {
+        let clean = fed(&["微信", "fuck"], "好的，明天见。see you, don't be late");
         assert_eq!(
-            fed(&["微信", "fuck"], "好的，明天见。see you, don't be late"),
-            Fed::default()
+            clean,
+            Fed {
+                syllables: true,
+                ..Fed::default()
+            }
         );
-        assert_eq!(
-            fed(&["fuck"], "half up"),
-            Fed::default(),
+        assert_eq!(fed(&["微信", "fuck"], "好的，明天见。"), Fed::default());
+        assert!(
+            !fed(&["fuck"], "half up").skeleton,
             "neighbours across a space between words"
         );
     }

@@ -101,9 +101,10 @@ impl Gaps {
     }
 }
 
-/// True for letters and digits of scripts that put spaces between words.
+/// True for letters and digits of scripts that put spaces between words. Syllables stand for hanzi.
 fn is_spaced(piece: Piece) -> bool {
-    !Class::of(piece.symbol).is_unspaced()
+    let class = Class::of(piece.symbol);
+    class.is_word() && !class.is_unspaced()
 }
 
 /// Punctuation that ends a clause or a quotation: between two hanzi it is ordinary prose.

@@ -72,6 +72,22 @@ impl Skeleton {
         });
     }
 
+    /// Appends a piece that does not join the one before, whatever it reads.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "texts are limited to far less than 4 GiB"
+    )]
+    pub(crate) fn push_apart(&mut self, symbol: char, from: Range<usize>, plane: Option<Plane>) {
+        self.symbols.push(symbol);
+        self.first.push(self.pieces.len() as u32);
+        self.pieces.push(Piece {
+            symbol,
+            start: from.start as u32,
+            end: from.end as u32,
+            plane,
+        });
+    }
+
     /// What engines scan.
     pub(crate) fn symbols(&self) -> &[char] {
         &self.symbols

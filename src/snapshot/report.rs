@@ -6,6 +6,7 @@ use super::{
     build::Snapshot,
     check::{Judge, Scratch},
     message::Options,
+    segment::Form,
     verdict::{Match, Span, Trigger, TriggerAdvice, Verdict},
 };
 use crate::{
@@ -25,6 +26,8 @@ pub(super) struct Hit {
     pub(super) symbols: Range<u32>,
     /// The evasion planes; empty where the text says it openly.
     pub(super) planes: Planes,
+    /// The stream that it was found in.
+    pub(super) form: Form,
 }
 
 /// A hit that stands: whole graphemes, and how far-fetched it is.

@@ -1,16 +1,17 @@
 //! The search of one text: what it says openly, what it says under a disguise, and which exceptions cover it.
 
-use std::ops::Range;
+use std::{cmp::Reverse, ops::Range};
 
 use super::{
     build::Snapshot,
     check::Scratch,
     report::Hit,
-    segment::{Entry, Form, Owner, Segment},
+    segment::{Form, Owner, Segment},
 };
 use crate::{
+    config::limits::MAX_HITS_PER_START,
     dictionary::Term,
-    matching::{Candidate, Fed, Found, Planes, Shape},
+    matching::{Candidate, Fed, Fit, Found, Plane, Planes, Shape, VARIANTS, pinyin},
     text::{Alphabets, fold},
 };
 
@@ -40,6 +41,7 @@ impl Search<'_> {
         }
         if !scratch.hits.is_empty() {
             self.drop_excepted(scratch);
+            self.keep_the_worst(&mut scratch.hits);
         }
     }
 
@@ -60,7 +62,7 @@ impl Search<'_> {
             let (start, end) = origins.range(start, end);
             for entry in segment.entries(pattern) {
                 let stands = entry.form == Form::Folded
-                    && self.concerns(entry)
+                    && self.concerns(entry.owner)
                     && entry.edges.hold(folded, self.text, start as usize, end as usize)
                     && self.may_be(entry.owner, folded.source_bytes(self.text, start..end));
                 match entry.owner {
@@ -71,6 +73,7 @@ impl Search<'_> {
                             term,
                             symbols: start..end,
                             planes: Planes::default(),
+                            form: Form::Folded,
                         });
                     }
                     Owner::DictionaryException(d, _) => exceptions.add(Owner::DictionaryException(d, 0), start, end),
@@ -84,12 +87,28 @@ impl Search<'_> {
     fn disguised(&self, segment: &Segment, fed: Fed, scratch: &mut Scratch) {
         if fed.skeleton {
             scratch.skeleton.read(&scratch.folded);
-            self.verify(segment, scratch);
+            self.verify(segment, Form::Skeleton, scratch);
+        }
+        let mut variants = if fed.rewritten { 0..VARIANTS } else { 0..0 };
+        while let Some(variant) = variants.next() {
+            if !segment.feed.rewrite(&scratch.folded, variant, &mut scratch.skeleton) {
+                variants = 0..0;
+            }
+            self.verify(segment, Form::Skeleton, scratch);
+        }
+        if fed.syllables {
+            pinyin::read(&scratch.folded, &mut scratch.skeleton);
+            if segment.feed.sounds(&scratch.skeleton) {
+                self.verify(segment, Form::Sound, scratch);
+            }
+        }
+        if fed.masked {
+            self.unmask(segment, scratch);
         }
     }
 
     /// Scans the skeleton in `scratch` and keeps what fits a term within its budget.
-    fn verify(&self, segment: &Segment, scratch: &mut Scratch) {
+    fn verify(&self, segment: &Segment, form: Form, scratch: &mut Scratch) {
         let Scratch {
             folded,
             found,
@@ -101,38 +120,68 @@ impl Search<'_> {
         found.clear();
         segment.engine.scan(skeleton.symbols(), found);
         for &Found { start, pattern, .. } in &*found {
-            for entry in segment.entries(pattern).iter().filter(|e| e.form == Form::Skeleton) {
+            for entry in segment.entries(pattern).iter().filter(|e| e.form == form) {
                 let Owner::Term(dictionary, term) = entry.owner else {
                     continue;
                 };
-                if !self.concerns(entry) {
+                if !self.concerns(entry.owner) {
                     continue;
                 }
                 let written = self.term(dictionary, term);
                 fold(&written.text, folded_term);
-                let shape = Shape::of(folded_term);
                 let (at, text, edges) = (start as usize, self.text, entry.edges);
-                let fit = Candidate {
-                    term: &shape,
-                    edges,
-                    text,
-                    folded,
-                    skeleton,
-                    at,
+                let fit = match form {
+                    Form::Sound => pinyin::fit(folded_term.symbols(), folded, skeleton, at),
+                    _ => Candidate {
+                        term: &Shape::of(folded_term),
+                        edges,
+                        text,
+                        folded,
+                        skeleton,
+                        at,
+                    }
+                    .fit(),
+                };
+                let Some(Fit { symbols, planes, .. }) = fit else {
+                    continue;
+                };
+                let open_alphabet =
+                    form == Form::Sound || self.may_be(entry.owner, folded.source_bytes(text, symbols.clone()));
+                if open_alphabet && planes.penalty() <= written.tolerance.budget() {
+                    hits.push(Hit {
+                        dictionary,
+                        term,
+                        symbols,
+                        planes,
+                        form,
+                    });
                 }
-                .fit();
-                let affordable = fit.filter(|fit| {
-                    fit.planes.penalty() <= written.tolerance.budget()
-                        && self.may_be(entry.owner, folded.source_bytes(text, fit.symbols.clone()))
-                });
-                hits.extend(affordable.map(|fit| Hit {
-                    dictionary,
-                    term,
-                    symbols: fit.symbols,
-                    planes: fit.planes,
-                }));
             }
         }
+    }
+
+    /// Adds the words that masked tokens may hide.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "texts are limited to far less than 4 GiB"
+    )]
+    fn unmask(&self, segment: &Segment, scratch: &mut Scratch) {
+        let Scratch { folded, hits, .. } = scratch;
+        let planes = Planes::default().with(Plane::Masks);
+        segment.feed.masks.find(folded, |token, number| {
+            let owner = segment.maskable[number as usize];
+            let Owner::Term(dictionary, term) = owner else { return };
+            if self.concerns(owner) && planes.penalty() <= self.term(dictionary, term).tolerance.budget() {
+                let symbols = token.start as u32..token.end as u32;
+                hits.push(Hit {
+                    dictionary,
+                    term,
+                    symbols,
+                    planes,
+                    form: Form::Folded,
+                });
+            }
+        });
     }
 
     /// Takes away the hits that lie inside an exception.
@@ -149,13 +198,43 @@ impl Search<'_> {
         });
     }
 
-    /// True where the pattern's owner is looked for and still there.
-    fn concerns(&self, entry: &Entry) -> bool {
-        let relevant = match entry.owner {
-            Owner::Term(dictionary, _) | Owner::DictionaryException(dictionary, _) => self.wanted[dictionary as usize],
-            Owner::PolicyException(owner) => self.policy == Some(owner),
+    /// Keeps at most [`MAX_HITS_PER_START`] hits that start at one symbol of one stream: the most severe, then the longest, then by
+    /// id, so that what a verdict costs does not grow with the number of terms.
+    fn keep_the_worst(&self, hits: &mut Vec<Hit>) {
+        if hits.len() <= MAX_HITS_PER_START {
+            return;
+        }
+        let rank = |hit: &Hit| {
+            let term = self.term(hit.dictionary, hit.term);
+            (
+                Reverse(term.severity),
+                Reverse(hit.symbols.end),
+                hit.dictionary,
+                &term.id,
+                hit.term,
+            )
         };
-        relevant && !self.snapshot.is_removed(entry.owner)
+        hits.sort_by(|a, b| {
+            let place = |hit: &Hit| (hit.symbols.start, hit.form);
+            place(a).cmp(&place(b)).then_with(|| rank(a).cmp(&rank(b)))
+        });
+        let mut place = (u32::MAX, Form::Folded);
+        let mut kept = 0;
+        hits.retain(|hit| {
+            let here = (hit.symbols.start, hit.form);
+            kept = if here == place { kept + 1 } else { 1 };
+            place = here;
+            kept <= MAX_HITS_PER_START
+        });
+    }
+
+    /// True where a pattern's owner is looked for and still there.
+    fn concerns(&self, owner: Owner) -> bool {
+        let relevant = match owner {
+            Owner::Term(dictionary, _) | Owner::DictionaryException(dictionary, _) => self.wanted[dictionary as usize],
+            Owner::PolicyException(policy) => self.policy == Some(policy),
+        };
+        relevant && !self.snapshot.is_removed(owner)
     }
 
     /// True where what was written and what was found may be the same word: a wholly Cyrillic word is no English one, though it may

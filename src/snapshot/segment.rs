@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::{
     config::limits::MAX_TERM_SYMBOLS,
     dictionary::{Dictionary, MatchMode},
-    matching::{Automaton, Edges, Engine, EngineError, Feed, FeedBuilder, Shape},
+    matching::{Automaton, Edges, Engine, EngineError, Feed, FeedBuilder, Shape, pinyin},
     policy::Policy,
     text::{Folded, fold},
 };
@@ -28,6 +28,8 @@ pub(super) enum Form {
     Folded,
     /// The skeleton, for terms whose tolerance allows evasion planes.
     Skeleton,
+    /// The syllables of a way to read it, for the same terms.
+    Sound,
 }
 
 /// One use of a pattern.
@@ -65,6 +67,8 @@ pub(super) struct Segment {
     entries: Vec<Entry>,
     /// What messages could feed the evasion planes of these terms.
     pub(super) feed: Feed,
+    /// The terms that may be masked, by the numbers that the feed gives them.
+    pub(super) maskable: Vec<Owner>,
 }
 
 impl Segment {
@@ -79,7 +83,7 @@ impl Segment {
             for (t, term) in dictionary.terms.from_slot(from.terms) {
                 patterns.add(&term.text, term.mode, Owner::Term(d, t));
                 if term.tolerance.budget() > 0 {
-                    patterns.add_skeleton(term.mode, Owner::Term(d, t));
+                    patterns.add_disguises(term.mode, Owner::Term(d, t));
                 }
             }
             for (e, exception) in dictionary.exceptions.from_slot(from.exceptions) {
@@ -104,6 +108,7 @@ impl Segment {
     pub(super) fn heap_bytes(&self) -> usize {
         self.engine.heap_bytes()
             + self.feed.heap_bytes()
+            + self.maskable.len() * size_of::<Owner>()
             + self.starts.len() * size_of::<u32>()
             + self.entries.len() * size_of::<Entry>()
     }
@@ -116,6 +121,7 @@ struct Patterns {
     symbols: Vec<char>,
     uses: Vec<(Range<usize>, Entry)>,
     feed: FeedBuilder,
+    maskable: Vec<Owner>,
 }
 
 impl Patterns {
@@ -145,21 +151,45 @@ impl Patterns {
         }
     }
 
-    /// Adds the skeleton of the term that was added last. One symbol would be found everywhere.
-    fn add_skeleton(&mut self, mode: Option<MatchMode>, owner: Owner) {
-        let shape = Shape::of(&self.folded);
-        if shape.symbols.len() < 2 || shape.letters.len() > MAX_TERM_SYMBOLS {
-            return;
-        }
-        self.feed.add(&shape);
-        let from = self.symbols.len();
-        self.symbols.extend(shape.symbols);
+    /// Adds the patterns of the evasion planes for the term that was added last.
+    fn add_disguises(&mut self, mode: Option<MatchMode>, owner: Owner) {
         let edges = Edges::new(mode, self.folded.classes());
-        let entry = Entry {
-            owner,
-            form: Form::Skeleton,
-            edges,
-        };
+        let shape = Shape::of(&self.folded);
+        // A skeleton of one symbol would be found everywhere.
+        if shape.symbols.len() > 1 && shape.letters.len() <= MAX_TERM_SYMBOLS {
+            self.feed.add_shape(&shape);
+            self.push(
+                &shape.symbols,
+                Entry {
+                    owner,
+                    form: Form::Skeleton,
+                    edges,
+                },
+            );
+        }
+        for sound in pinyin::patterns(&self.folded) {
+            self.feed.add_sound(&sound);
+            self.push(
+                &sound,
+                Entry {
+                    owner,
+                    form: Form::Sound,
+                    edges,
+                },
+            );
+        }
+        if edges.start() && edges.end() && !shape.has_joints() {
+            self.feed.add_word(
+                self.folded.symbols(),
+                u32::try_from(self.maskable.len()).unwrap_or(u32::MAX),
+            );
+            self.maskable.push(owner);
+        }
+    }
+
+    fn push(&mut self, pattern: &[char], entry: Entry) {
+        let from = self.symbols.len();
+        self.symbols.extend(pattern);
         self.uses.push((from..self.symbols.len(), entry));
     }
 
@@ -185,6 +215,7 @@ impl Patterns {
             starts,
             entries,
             feed: self.feed.build(),
+            maskable: self.maskable,
         })
     }
 }

@@ -3,8 +3,6 @@
 //! What lives here: look-ups over data that build/tables.rs generates, each a pure function of one character or one run of
 //! letters. What must not: rules on when a reading counts; those are the planes'. Keys and values are folded symbols.
 
-#![allow(dead_code, reason = "the evasion planes, which read these tables, arrive one by one")]
-
 mod emoji;
 mod english;
 mod leet;
@@ -16,7 +14,6 @@ mod syllable;
 #[cfg(test)]
 mod coverage;
 
-#[allow(unused_imports, reason = "as above")]
 pub(crate) use {
     emoji::emoji,
     english::reads_as_english,

@@ -1,0 +1,255 @@
+//! The planes that rewrite symbols: `emoji` (🐔 read as 鸡), `decomposition` (氵去 read as 法) and `leet` (sh1t read as shit).
+//!
+//! All three make one skeleton with other pieces, so that they also work together. Where a symbol has two readings the skeleton is
+//! made twice: once with the likelier reading everywhere, once with the other.
+
+use std::collections::HashMap;
+
+use super::{feed::Pairs, planes::Plane, skeleton::Skeleton, tables};
+use crate::text::{Class, Folded};
+
+/// Most parts that a hanzi is written as.
+const MOST_PARTS: usize = 4;
+
+/// How many times a skeleton is rewritten: no symbol has more readings.
+pub(crate) const VARIANTS: usize = 2;
+
+/// The rewritings that could lead to a term of a segment.
+#[derive(Debug, Default)]
+pub(crate) struct Rewrites {
+    /// Every hanzi of a term's skeleton, sorted.
+    alphabet: Vec<char>,
+    /// The hanzi of the alphabet by their parts.
+    compositions: HashMap<Box<[char]>, Vec<char>>,
+    /// The first two parts of every composition.
+    openings: Pairs,
+}
+
+/// What stands at a place of a text besides the symbol itself.
+enum Reading {
+    /// These hanzi, for one symbol.
+    Emoji(&'static str),
+    /// This hanzi, for so many symbols.
+    Composed(char, usize),
+    /// This letter.
+    Letter(char),
+}
+
+impl Rewrites {
+    /// The rewritings for terms with these symbols in their skeletons.
+    pub(crate) fn new(mut alphabet: Vec<char>) -> Self {
+        alphabet.sort_unstable();
+        alphabet.dedup();
+        alphabet.retain(|&c| Class::of(c) == Class::Han);
+        let mut compositions = HashMap::<Box<[char]>, Vec<char>>::new();
+        let mut openings = Vec::new();
+        for &hanzi in &alphabet {
+            for parts in tables::decompositions(hanzi) {
+                compositions.entry(parts.into()).or_default().push(hanzi);
+                openings.push((parts[0], parts[1]));
+            }
+        }
+        Self {
+            alphabet,
+            compositions,
+            openings: Pairs::of(openings),
+        }
+    }
+
+    /// True where the symbol is an emoji whose name could be part of a term.
+    pub(crate) fn knows(&self, symbol: char) -> bool {
+        self.names(symbol).next().is_some()
+    }
+
+    /// True where a composition may begin with these two parts.
+    pub(crate) fn opens(&self, first: char, second: char) -> bool {
+        self.openings.perhaps(first, second)
+    }
+
+    /// The names of an emoji that could be part of a term.
+    fn names(&self, symbol: char) -> impl Iterator<Item = &'static str> {
+        let known = |name: &&str| name.chars().all(|c| self.alphabet.binary_search(&c).is_ok());
+        tables::emoji(symbol).iter().copied().filter(known)
+    }
+
+    /// True where rewriting this text could lead to a term. O(symbols).
+    pub(crate) fn fed(&self, folded: &Folded, neighbours: &Pairs) -> bool {
+        let mut token = Token::default();
+        (0..folded.symbols().len()).any(|at| {
+            token.step(folded, at);
+            !self
+                .readings(folded, at, &token, neighbours, folded.symbols()[..at].last().copied())
+                .is_empty()
+        })
+    }
+
+    /// Rewrites the text, taking of several readings the one with the number `variant`, or the last. True where there was another.
+    pub(crate) fn rewrite(&self, folded: &Folded, neighbours: &Pairs, variant: usize, out: &mut Skeleton) -> bool {
+        out.clear();
+        let (mut at, mut more, mut token) = (0, false, Token::default());
+        while at < folded.symbols().len() {
+            token.step(folded, at);
+            let readings = self.readings(folded, at, &token, neighbours, out.symbols().last().copied());
+            more |= readings.len() > variant + 1;
+            match readings.get(variant).or(readings.last()) {
+                None => out.push_plain(folded, at),
+                Some(&Reading::Letter(letter)) => out.push(letter, at..at + 1, Some(Plane::Leet)),
+                Some(Reading::Emoji(name)) => name.chars().for_each(|c| out.push(c, at..at + 1, Some(Plane::Emoji))),
+                Some(&Reading::Composed(hanzi, parts)) => {
+                    out.push(hanzi, at..at + parts, Some(Plane::Decomposition));
+                    at += parts - 1;
+                }
+            }
+            at += 1;
+        }
+        more
+    }
+
+    /// How the symbol at `at` may be read other than as itself.
+    fn readings(&self, folded: &Folded, at: usize, token: &Token, pairs: &Pairs, before: Option<char>) -> Vec<Reading> {
+        let (symbol, class) = (folded.symbols()[at], folded.classes()[at]);
+        match class {
+            Class::Han => self.composed(folded, at, pairs, before),
+            Class::Latin => Vec::new(),
+            _ if token.leet && letter_like(folded, at, token.end) => tables::leet(symbol)
+                .iter()
+                .map(|&letter| Reading::Letter(letter))
+                .collect(),
+            Class::SeparatorWeak if !symbol.is_ascii() => self.names(symbol).map(Reading::Emoji).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The hanzi that the symbols from `at` on are parts of, the longest writing first: those that stand beside a neighbour from a term.
+    fn composed(&self, folded: &Folded, at: usize, pairs: &Pairs, before: Option<char>) -> Vec<Reading> {
+        let symbols = &folded.symbols()[at..];
+        if symbols.len() < 2 || !self.openings.perhaps(symbols[0], symbols[1]) {
+            return Vec::new();
+        }
+        let mut readings = Vec::new();
+        for parts in (2..=MOST_PARTS.min(symbols.len())).rev() {
+            let Some(hanzi) = self.compositions.get(&symbols[..parts]) else {
+                continue;
+            };
+            let rest = &symbols[parts..];
+            let after = rest
+                .iter()
+                .zip(&folded.classes()[at + parts..])
+                .find(|(_, class)| class.is_word())
+                .map(|(&c, _)| c);
+            let goes_on = rest.len() > 1 && self.openings.perhaps(rest[0], rest[1]);
+            let meets =
+                |c: char| before.is_some_and(|b| pairs.perhaps(b, c)) || after.is_some_and(|a| pairs.perhaps(c, a));
+            readings.extend(
+                hanzi
+                    .iter()
+                    .filter(|&&c| goes_on || meets(c))
+                    .map(|&c| Reading::Composed(c, parts)),
+            );
+        }
+        readings.truncate(VARIANTS);
+        readings
+    }
+
+    /// The memory that it holds, in bytes.
+    pub(crate) fn heap_bytes(&self) -> usize {
+        let parts = self
+            .compositions
+            .iter()
+            .map(|(parts, hanzi)| (parts.len() + hanzi.len()) * size_of::<char>() + 56);
+        self.alphabet.len() * size_of::<char>() + parts.sum::<usize>() + self.openings.heap_bytes()
+    }
+}
+
+/// A run of Latin letters, digits and signs that may stand for letters.
+#[derive(Debug, Default)]
+struct Token {
+    end: usize,
+    /// True where it has both letters and what may stand for them.
+    leet: bool,
+}
+
+impl Token {
+    /// Moves on to the token that holds `at`.
+    fn step(&mut self, folded: &Folded, at: usize) {
+        if at < self.end {
+            return;
+        }
+        let is_part =
+            |i: &usize| folded.classes()[*i] == Class::Latin || !tables::leet(folded.symbols()[*i]).is_empty();
+        let length = (at..folded.symbols().len()).take_while(is_part).count();
+        let letters = (at..at + length)
+            .filter(|&i| folded.classes()[i] == Class::Latin)
+            .count();
+        self.end = at + length.max(1);
+        self.leet = 0 < letters && letters < length;
+    }
+}
+
+/// True where a digit or sign in a token may be a letter: punctuation only inside, for at the end it is punctuation.
+fn letter_like(folded: &Folded, at: usize, end: usize) -> bool {
+    let inside = at + 1 < end && folded.classes()[at + 1].is_word();
+    folded.classes()[at] == Class::Digit || matches!(folded.symbols()[at], '@' | '$') || inside
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{fit::tests::fits_in, shape::Shape};
+    use super::*;
+    use crate::text::fold;
+
+    /// The slices of `text` that may be read as `term` after rewriting, each with its planes.
+    fn fits(term: &str, text: &str) -> Vec<(String, String)> {
+        let (mut t, mut x) = (Folded::default(), Folded::default());
+        fold(term, &mut t);
+        fold(text, &mut x);
+        let shape = Shape::of(&t);
+        let neighbours: Vec<_> = shape.symbols.windows(2).map(|w| (w[0], w[1])).collect();
+        let neighbours = Pairs::of(neighbours);
+        let rewrites = Rewrites::new(shape.symbols.clone());
+        let mut skeleton = Skeleton::default();
+        let mut all = Vec::new();
+        for variant in 0..VARIANTS {
+            let more = rewrites.rewrite(&x, &neighbours, variant, &mut skeleton);
+            all.extend(fits_in(&t, text, &x, &skeleton));
+            if !more {
+                break;
+            }
+        }
+        if all.is_empty() {
+            return all;
+        }
+        assert!(rewrites.fed(&x, &neighbours), "what is found must have been fed");
+        all
+    }
+
+    fn one(slice: &str, planes: &str) -> Vec<(String, String)> {
+        vec![(slice.to_owned(), planes.to_owned())]
+    }
+
+    #[test]
+    fn an_emoji_is_read_as_what_it_is_called() {
+        assert_eq!(fits("鸡巴", "大🐔巴"), one("🐔巴", "emoji"));
+        assert_eq!(fits("你妈", "你🐎好"), one("你🐎", "emoji"), "the second reading of 🐎");
+        assert_eq!(fits("你妈", "你-🐎"), one("你-🐎", "gaps+emoji"));
+    }
+
+    #[test]
+    fn parts_are_read_as_the_hanzi_that_they_form() {
+        assert_eq!(fits("非法", "这是非氵去的"), one("非氵去", "decomposition"));
+        assert_eq!(fits("你好", "亻尔女子"), one("亻尔女子", "decomposition"));
+        assert_eq!(fits("树林", "树木木"), one("树木木", "decomposition"));
+    }
+
+    #[test]
+    fn digits_and_signs_are_letters_in_a_token_that_has_letters() {
+        assert_eq!(fits("shit", "holy sh1t!"), one("sh1t", "leet"));
+        assert_eq!(fits("bitch", "b!tch"), one("b!tch", "leet"));
+        assert_eq!(fits("slut", "s1ut"), one("s1ut", "leet"), "the second reading of 1");
+        assert_eq!(fits("ass", "a$$"), one("a$$", "leet"));
+        assert_eq!(fits("ass", "@ss"), one("@ss", "leet"));
+        assert_eq!(fits("ass", "4ss7"), [], "not the whole token");
+        assert_eq!(fits("ass", "455"), [], "no letter in it");
+        assert_eq!(fits("hit", "1hit!"), []);
+    }
+}
