@@ -98,7 +98,11 @@ fn syllable_table(syllables: &[String]) -> Result<String, Box<dyn Error>> {
     }
     let (keys, indices): (Vec<_>, Vec<_>) = codes.into_iter().unzip();
     let mut out = String::new();
-    writeln!(out, "pub(crate) const SYLLABLE_COUNT: u16 = {};", syllables.len())?;
+    writeln!(
+        out,
+        "#[cfg(test)]\npub(crate) const SYLLABLE_COUNT: u16 = {};",
+        syllables.len()
+    )?;
     writeln!(out, "static NAMES: [&str; {}] = {syllables:?};", syllables.len())?;
     numbers(&mut out, "CODES", "u32", &keys)?;
     numbers(&mut out, "INDICES", "u16", &indices)?;

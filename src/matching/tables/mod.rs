@@ -15,11 +15,6 @@ mod syllable;
 mod coverage;
 
 pub(crate) use {
-    emoji::emoji,
-    english::reads_as_english,
-    leet::leet,
-    parts::decompositions,
-    readings::readings,
-    split::split_syllables,
-    syllable::{SYLLABLE_COUNT, Syllable, syllable},
+    emoji::emoji, english::reads_as_english, leet::leet, parts::decompositions, readings::readings,
+    split::split_syllables, syllable::Syllable,
 };

@@ -79,7 +79,7 @@ mod tests {
         }
         let mut found = Vec::new();
         for length in 1..=LONGEST.min(letters.len()) {
-            if let Some(first) = super::super::syllable(&letters[..length]) {
+            if let Some(first) = super::super::syllable::syllable(&letters[..length]) {
                 for rest in all(&letters[length..]) {
                     found.push([vec![(first, u8::try_from(length).unwrap())], rest].concat());
                 }

@@ -7,7 +7,7 @@ include!(concat!(env!("OUT_DIR"), "/evasion_syllable.rs"));
 /// The most letters that a syllable has: zhuang.
 pub(super) const LONGEST: usize = 6;
 
-/// A toneless pinyin syllable, `0..SYLLABLE_COUNT` in alphabetical order; ü is written v.
+/// A toneless pinyin syllable, numbered in alphabetical order; ü is written v.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Syllable(pub(super) u16);
 
@@ -31,6 +31,7 @@ impl fmt::Debug for Syllable {
 
 /// The syllable that these lower-case Latin letters spell, exactly. Where keyboards disagree on ü, all they write counts:
 /// lü and lv, lüe, lve and lue, ju and jv.
+#[cfg(test)]
 pub(crate) fn syllable(letters: &[char]) -> Option<Syllable> {
     if letters.is_empty() || letters.len() > LONGEST {
         return None;
