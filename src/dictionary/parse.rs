@@ -10,7 +10,7 @@ use super::{
     rows::{Place, Row, from_csv, from_txt, plain_lines},
 };
 use crate::{
-    config::limits::MAX_TEXT_BYTES,
+    config::limits::{MAX_TERMS, MAX_TEXT_BYTES},
     folder::{Findings, Folder, cases, closest, decode},
     identity::{BadName, ContentId, Name},
     problem::{Problem, Problems},
@@ -62,10 +62,10 @@ pub fn parse_with(label: &str, folder: &Folder, tolerance: Tolerance) -> Result<
         refuse_rules(&file, text, &mut findings);
     }
     if let Some((file, text)) = folder.text(label, "terms.csv", &mut findings) {
-        draft.rows.extend(from_csv(&file, text, &mut findings));
+        from_csv(&file, text, &mut draft.rows, &mut findings);
     }
     if let Some((file, text)) = folder.text(label, "terms.txt", &mut findings) {
-        draft.rows.extend(from_txt(&file, text, &mut findings));
+        from_txt(&file, text, &mut draft.rows, &mut findings);
     }
     if let Some((file, text)) = folder.text(label, "allow.txt", &mut findings) {
         draft.exceptions = plain_lines(&file, text, &mut findings);
@@ -94,7 +94,7 @@ impl Dictionary {
         let mut draft = Draft::default();
         for (file, bytes) in files {
             if let Some(text) = decode(file, bytes.as_ref(), &mut findings) {
-                draft.rows.extend(from_txt(file, text, &mut findings));
+                from_txt(file, text, &mut draft.rows, &mut findings);
             }
         }
         let label = name.short().to_owned();
@@ -124,6 +124,10 @@ impl Draft {
                 Problem::error(label, "the dictionary holds no term and no exception")
                     .mend("write terms, one a line, in terms.txt, or with columns in terms.csv"),
             );
+        }
+        if self.rows.len() > MAX_TERMS {
+            let message = format!("{} terms are over the limit of {MAX_TERMS}", self.rows.len());
+            findings.add(Problem::error(label, message).mend("split it into several dictionaries"));
         }
         let Some(name) = self.head.name.take().or_else(|| name_of(label, &mut findings)) else {
             return findings.settle(label, None);

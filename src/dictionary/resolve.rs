@@ -1,6 +1,9 @@
 //! From rows to terms: defaults and aliases filled in, ids made unique, duplicates merged or refused.
 
-use std::collections::HashMap;
+use std::{
+    collections::{HashMap, HashSet},
+    mem,
+};
 
 use super::{
     Defaults, Severity, Term,
@@ -23,42 +26,56 @@ struct Inherited {
 }
 
 /// The terms of all rows, by text.
-pub(super) fn resolve(rows: Vec<Row>, defaults: &Defaults, findings: &mut Findings) -> Vec<Entry> {
-    let inherited = inheritance(&rows, defaults, findings);
-    let mut entries: Vec<Entry> = rows
-        .into_iter()
-        .zip(inherited)
-        .map(|(row, inherited)| entry(row, inherited, defaults))
-        .collect();
-    // Stable, so that of two equal texts the one that was written first stays first.
-    entries.sort_by(|a, b| a.term.text.cmp(&b.term.text));
-    merge_duplicates(entries, findings)
+pub(super) fn resolve(mut rows: Vec<Row>, defaults: &Defaults, findings: &mut Findings) -> Vec<Entry> {
+    let mut inherited = inheritance(&rows, defaults, findings);
+    // Rows are large, so their numbers are sorted. Stable, so that of equal texts the one that was written first stays first.
+    let mut order: Vec<usize> = (0..rows.len()).collect();
+    order.sort_by(|&a, &b| rows[a].text.cmp(&rows[b].text));
+    let mut entries: Vec<Entry> = Vec::with_capacity(rows.len());
+    for at in order {
+        let entry = entry(&mut rows[at], inherited.remove(&at), defaults);
+        match entries.last_mut().filter(|first| first.term.text == entry.term.text) {
+            Some(first) => merge_duplicate(first, entry, findings),
+            None => entries.push(entry),
+        }
+    }
+    entries
 }
 
 fn id_of(row: &Row) -> &str {
     if row.id.is_empty() { &row.text } else { &row.id }
 }
 
-fn entry(row: Row, inherited: Option<Inherited>, defaults: &Defaults) -> Entry {
+/// Takes what a row says out of it.
+fn entry(row: &mut Row, inherited: Option<Inherited>, defaults: &Defaults) -> Entry {
     let alias = inherited.is_some();
-    let own = || Inherited {
-        id: id_of(&row).to_owned(),
-        severity: row.severity.unwrap_or(defaults.severity),
-        category: category_of(&row, defaults).to_owned(),
-    };
-    let Inherited { id, severity, category } = inherited.unwrap_or_else(own);
+    let Inherited { id, severity, category } = inherited.unwrap_or_else(|| Inherited::own(row, defaults));
     let term = Term {
-        text: row.text,
+        text: mem::take(&mut row.text),
         id,
         severity,
         category,
         tolerance: row.tolerance.unwrap_or(defaults.tolerance),
         mode: row.mode,
         alias,
-        note: row.note,
+        note: mem::take(&mut row.note),
         line: row.place.line,
     };
-    Entry { term, place: row.place }
+    Entry {
+        term,
+        place: row.place.clone(),
+    }
+}
+
+impl Inherited {
+    /// What the aliases of a row take from it, and what it has itself.
+    fn own(row: &Row, defaults: &Defaults) -> Self {
+        Self {
+            id: id_of(row).to_owned(),
+            severity: row.severity.unwrap_or(defaults.severity),
+            category: category_of(row, defaults).to_owned(),
+        }
+    }
 }
 
 fn category_of<'a>(row: &'a Row, defaults: &'a Defaults) -> &'a str {
@@ -69,10 +86,14 @@ fn category_of<'a>(row: &'a Row, defaults: &'a Defaults) -> &'a str {
     }
 }
 
-/// For each row what it inherits, if it is an alias. Reports ids that two different terms claim, and aliases that lead nowhere.
-fn inheritance(rows: &[Row], defaults: &Defaults, findings: &mut Findings) -> Vec<Option<Inherited>> {
+/// What the aliases inherit, by the numbers of their rows. Reports ids that two different terms claim, and aliases that lead nowhere.
+fn inheritance(rows: &[Row], defaults: &Defaults, findings: &mut Findings) -> HashMap<usize, Inherited> {
+    // Only ids that someone wrote can clash or be looked for; most terms have none but their text.
+    let written = rows.iter().flat_map(|row| [&row.id, &row.alias_of]);
+    let written: HashSet<&str> = written.map(String::as_str).filter(|id| !id.is_empty()).collect();
     let mut targets: HashMap<&str, &Row> = HashMap::new();
-    for row in rows.iter().filter(|row| row.alias_of.is_empty()) {
+    let terms = rows.iter().filter(|row| row.alias_of.is_empty());
+    for row in terms.filter(|row| written.contains(id_of(row))) {
         let first = *targets.entry(id_of(row)).or_insert(row);
         if first.text != row.text {
             let message = format!(
@@ -87,23 +108,17 @@ fn inheritance(rows: &[Row], defaults: &Defaults, findings: &mut Findings) -> Ve
             );
         }
     }
-    let inherit = |row: &Row| {
-        if row.alias_of.is_empty() {
-            return None;
-        }
-        let Some(target) = targets.get(row.alias_of.as_str()) else {
+    let mut inherited = HashMap::new();
+    for (at, row) in rows.iter().enumerate().filter(|(_, row)| !row.alias_of.is_empty()) {
+        if let Some(target) = targets.get(row.alias_of.as_str()) {
+            let own = Inherited::own(target, defaults);
+            report_differences(row, &own, target, findings);
+            inherited.insert(at, own);
+        } else {
             report_lost_alias(row, rows, findings);
-            return None;
-        };
-        let inherited = Inherited {
-            id: id_of(target).to_owned(),
-            severity: target.severity.unwrap_or(defaults.severity),
-            category: category_of(target, defaults).to_owned(),
-        };
-        report_differences(row, &inherited, target, findings);
-        Some(inherited)
-    };
-    rows.iter().map(inherit).collect()
+        }
+    }
+    inherited
 }
 
 /// An alias may repeat what it inherits, and nothing else.
@@ -165,30 +180,21 @@ fn report_lost_alias(row: &Row, rows: &[Row], findings: &mut Findings) {
     findings.add(row.place.error("alias_of", wanted, message).mend(mend));
 }
 
-/// One entry for each text. Entries must stand in the order of their texts.
-fn merge_duplicates(entries: Vec<Entry>, findings: &mut Findings) -> Vec<Entry> {
-    let mut merged: Vec<Entry> = Vec::with_capacity(entries.len());
-    for entry in entries {
-        let Some(first) = merged.last_mut().filter(|first| first.term.text == entry.term.text) else {
-            merged.push(entry);
-            continue;
-        };
-        let line = first.place.seen_from(&entry.place);
-        let text = &entry.term.text;
-        let differing = difference(&first.term, &entry.term);
-        if let Some((field, was, is)) = differing {
-            let message = format!("the term stands on {line} too, with {was:?} instead of {is:?}");
-            findings.add(entry.place.error(field, text, message).mend("remove one of them"));
-        } else {
-            let message = format!("the term stands on {line} too");
-            findings.add(entry.place.warning("term", text, message).mend("remove one of them"));
-            // Whichever comes first, so that the order of the lines decides nothing.
-            if entry.term.note > first.term.note {
-                first.term.note = entry.term.note;
-            }
-        }
+/// Takes another entry of the same text into the first, unless they contradict.
+fn merge_duplicate(first: &mut Entry, again: Entry, findings: &mut Findings) {
+    let there = first.place.seen_from(&again.place);
+    let text = &again.term.text;
+    if let Some((field, was, is)) = difference(&first.term, &again.term) {
+        let message = format!("the term stands on {there} too, with {was:?} instead of {is:?}");
+        findings.add(again.place.error(field, text, message).mend("remove one of them"));
+        return;
     }
-    merged
+    let message = format!("the term stands on {there} too");
+    findings.add(again.place.warning("term", text, message).mend("remove one of them"));
+    // Whichever comes first, so that the order of the lines decides nothing.
+    if again.term.note > first.term.note {
+        first.term.note = again.term.note;
+    }
 }
 
 /// The first column in which two terms say different things: its name and both values.

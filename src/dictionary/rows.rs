@@ -83,40 +83,48 @@ impl Row {
 
 /// The lines of a plain list: one text a line, `#` too; white space around it does not count, blank lines are skipped.
 pub(super) fn plain_lines(file: &str, text: &str, findings: &mut Findings) -> Vec<(String, Place)> {
-    if too_many(file, text, findings) {
-        return Vec::new();
+    let mut lines = Vec::new();
+    each_line(file, text, findings, |written, place| {
+        lines.push((written.to_owned(), place))
+    });
+    lines
+}
+
+/// Adds the rows of a `terms.txt`.
+pub(super) fn from_txt(file: &str, text: &str, rows: &mut Vec<Row>, findings: &mut Findings) {
+    each_line(file, text, findings, |written, place| {
+        rows.push(Row::of(written, place))
+    });
+}
+
+fn each_line(file: &str, text: &str, findings: &mut Findings, mut take: impl FnMut(&str, Place)) {
+    if count_lines(file, text, findings).is_none() {
+        return;
     }
     let file: Arc<str> = file.into();
-    let mut lines = Vec::new();
     for (line, written) in (1..).zip(text.lines().map(str::trim)) {
         let place = Place {
             file: file.clone(),
             line,
         };
         if !written.is_empty() && fits(&place, "", written, findings) {
-            lines.push((written.to_owned(), place));
+            take(written, place);
         }
     }
-    lines
 }
 
-/// The rows of a `terms.txt`.
-pub(super) fn from_txt(file: &str, text: &str, findings: &mut Findings) -> Vec<Row> {
-    let lines = plain_lines(file, text, findings);
-    lines.into_iter().map(|(text, place)| Row::of(&text, place)).collect()
-}
-
-/// The rows of a `terms.csv`. A row may be shorter than the header; what it leaves out is empty.
-pub(super) fn from_csv(file: &str, text: &str, findings: &mut Findings) -> Vec<Row> {
-    if too_many(file, text, findings) {
-        return Vec::new();
-    }
+/// Adds the rows of a `terms.csv`. A row may be shorter than the header; what it leaves out is empty.
+pub(super) fn from_csv(file: &str, text: &str, rows: &mut Vec<Row>, findings: &mut Findings) {
+    let Some(count) = count_lines(file, text, findings) else {
+        return;
+    };
+    rows.reserve(count);
     let lines = Lines::of(text);
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
         .from_reader(text.as_bytes());
-    let (mut record, mut columns, mut rows) = (StringRecord::new(), None, Vec::new());
+    let (mut record, mut columns) = (StringRecord::new(), None);
     let file: Arc<str> = file.into();
     // Reading from memory, of text that is UTF-8, with rows of any length, has nothing to fail at.
     while let Ok(true) = reader.read_record(&mut record) {
@@ -128,12 +136,11 @@ pub(super) fn from_csv(file: &str, text: &str, findings: &mut Findings) -> Vec<R
         match &columns {
             None => match header(&place, &record, findings) {
                 Some(found) => columns = Some(found),
-                None => return Vec::new(),
+                None => return,
             },
             Some(columns) => rows.extend(row(place, &record, columns, findings)),
         }
     }
-    rows
 }
 
 /// The offset of a row's first character: the reader's own position may still be on the line break before it.
@@ -268,14 +275,14 @@ fn fits(place: &Place, field: &str, text: &str, findings: &mut Findings) -> bool
     fits
 }
 
-/// Refuses a file with more lines than a dictionary may have terms, before anything is made of them.
-fn too_many(file: &str, text: &str, findings: &mut Findings) -> bool {
+/// How many lines say something; `None`, and a problem, where they are more than a dictionary may have terms.
+fn count_lines(file: &str, text: &str, findings: &mut Findings) -> Option<usize> {
     let lines = text.lines().filter(|line| !line.trim().is_empty()).count();
     // One more for the header.
-    let too_many = lines > MAX_TERMS + 1;
-    if too_many {
+    if lines > MAX_TERMS + 1 {
         let message = format!("{lines} lines are over the limit of {MAX_TERMS} terms");
         findings.add(Problem::error(file, message).mend("split it into several dictionaries"));
+        return None;
     }
-    too_many
+    Some(lines)
 }
