@@ -85,7 +85,7 @@ impl Row {
 pub(super) fn plain_lines(file: &str, text: &str, findings: &mut Findings) -> Vec<(String, Place)> {
     let mut lines = Vec::new();
     each_line(file, text, findings, |written, place| {
-        lines.push((written.to_owned(), place))
+        lines.push((written.to_owned(), place));
     });
     lines
 }
@@ -93,7 +93,7 @@ pub(super) fn plain_lines(file: &str, text: &str, findings: &mut Findings) -> Ve
 /// Adds the rows of a `terms.txt`.
 pub(super) fn from_txt(file: &str, text: &str, rows: &mut Vec<Row>, findings: &mut Findings) {
     each_line(file, text, findings, |written, place| {
-        rows.push(Row::of(written, place))
+        rows.push(Row::of(written, place));
     });
 }
 
