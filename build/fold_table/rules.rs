@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
-use unicode_normalization::char::{canonical_combining_class, compose, decompose_compatible};
+use unicode_normalization::char::{canonical_combining_class, compose, decompose_canonical, decompose_compatible};
 use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory};
 use unicode_script::{Script, UnicodeScript};
 
@@ -67,6 +67,12 @@ fn case_folded(c: char) -> Vec<char> {
         .to_folded_case()
         .chars()
         .collect()
+}
+
+fn canonical_parts(c: char) -> Vec<char> {
+    let mut parts = Vec::new();
+    decompose_canonical(c, |part| parts.push(part));
+    parts
 }
 
 fn decomposed(c: char) -> Vec<char> {
@@ -225,6 +231,11 @@ impl<'a> Rules<'a> {
                 },
             )
         } else {
+            let reasons = if reasons.is_empty() {
+                reasons.with(Reason::Apart)
+            } else {
+                reasons
+            };
             (Rule::Map(parts), reasons)
         }
     }
@@ -266,6 +277,12 @@ impl<'a> Rules<'a> {
             return None;
         }
         let single = |text: &str, reason| Some((text.chars().collect(), Some(reason)));
+        let whole = matches!(c, '\u{3131}'..='\u{318E}' | '\u{AC00}'..='\u{D7A3}');
+        // Canonical forms come first: whatever follows must not see whether an accent was written apart.
+        let canonical = canonical_parts(c);
+        if canonical != [c] && !whole {
+            return Some((canonical, is_compatibility_ideograph(c).then_some(Reason::Variant)));
+        }
         if !is_mark(c) {
             let folded = case_folded(c);
             if folded != [c] {
@@ -273,14 +290,14 @@ impl<'a> Rules<'a> {
             }
         }
         if let Some((text, reason)) = self.by_hand.get(&c) {
-            return (!text.contains(c)).then(|| (text.chars().collect(), Some(*reason)));
+            return single(text, *reason);
         }
         if let Some(text) = self.sources.radicals.get(&c) {
             return single(text, Reason::Radical);
         }
         let parts = plain_parts(c);
-        if parts != [c] && !matches!(c, '\u{3131}'..='\u{318E}' | '\u{AC00}'..='\u{D7A3}') {
-            return Some((parts, decomposition_reason(c)));
+        if parts != [c] && !whole {
+            return Some((parts, Some(compatibility_reason(c))));
         }
         if let Some(text) = self.sources.latin.get(&c) {
             return single(text, Reason::LetterForm);
@@ -303,7 +320,9 @@ impl<'a> Rules<'a> {
     /// TR39's opinion, where the source is a letter of an alphabet and the target one of ours.
     fn look_alike(&self, c: char) -> Option<(Vec<char>, Option<Reason>)> {
         let script = c.script();
-        if !sources::LOOK_ALIKE_SCRIPTS.contains(&script) || c.general_category_group() != GeneralCategoryGroup::Letter
+        if sources::NOT_ALIKE.contains(c)
+            || !sources::LOOK_ALIKE_SCRIPTS.contains(&script)
+            || c.general_category_group() != GeneralCategoryGroup::Letter
         {
             return None;
         }
@@ -358,18 +377,17 @@ fn plain_parts(c: char) -> Vec<char> {
     if stands_alone { vec![c] } else { parts }
 }
 
-fn decomposition_reason(c: char) -> Option<Reason> {
+fn compatibility_reason(c: char) -> Reason {
     match c as u32 {
-        0xFF00..=0xFFEF => Some(Reason::Width),
-        0x2460..=0x24FF | 0x3200..=0x32FF | 0x1F100..=0x1F2FF => Some(Reason::Enclosed),
-        0x2E80..=0x2FDF => Some(Reason::Radical),
-        0xF900..=0xFAFF | 0x2F800..=0x2FA1F => Some(Reason::Variant),
-        _ => {
-            let mut canonical = Vec::new();
-            unicode_normalization::char::decompose_canonical(c, |part| canonical.push(part));
-            (canonical == [c]).then_some(Reason::Style)
-        }
+        0xFF00..=0xFFEF => Reason::Width,
+        0x2460..=0x24FF | 0x3200..=0x32FF | 0x1F100..=0x1F2FF => Reason::Enclosed,
+        0x2E80..=0x2FDF => Reason::Radical,
+        _ => Reason::Style,
     }
+}
+
+fn is_compatibility_ideograph(c: char) -> bool {
+    matches!(c, '\u{F900}'..='\u{FAFF}' | '\u{2F800}'..='\u{2FA1F}')
 }
 
 fn jamo_place(c: char) -> Option<Jamo> {

@@ -80,6 +80,9 @@ pub(crate) const BY_EYE: [(&str, &str); 28] = [
     ("ɔ", "c"), ("þ", "p"), ("ð", "d"), ("ĸ", "k"), ("∂", "d"), ("℮", "e"),
 ];
 
+/// What TR39 takes for a Latin letter and we do not: б would meet в and ь in `b`, and Russian has too many words with it.
+pub(crate) const NOT_ALIKE: &str = "б";
+
 /// Typographic forms of the apostrophe, the quotation mark and the hyphen: keyboards choose them, people do not.
 #[rustfmt::skip]
 pub(crate) const PUNCTUATION: [(&str, &str); 17] = [

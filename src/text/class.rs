@@ -37,25 +37,28 @@ pub enum Class {
 }
 
 impl Class {
-    /// Every class, in the order of their numbers; the last two places repeat `Other`, so that four bits always name one.
-    pub(crate) const BY_NUMBER: [Self; 16] = [
-        Self::SeparatorWeak,
-        Self::SeparatorStrong,
-        Self::Digit,
-        Self::Latin,
-        Self::Han,
-        Self::Kana,
-        Self::Hangul,
-        Self::Unspaced,
-        Self::Cyrillic,
-        Self::Greek,
-        Self::Arabic,
-        Self::Hebrew,
-        Self::Indic,
-        Self::Other,
-        Self::Other,
-        Self::Other,
-    ];
+    /// The class that the lower four bits of `number` name; numbers without a class name `Other`.
+    ///
+    /// Written out so that the compiler sees the numbers to be those of the enumeration, and needs no table.
+    #[inline]
+    pub(crate) fn from_number(number: u8) -> Self {
+        match number & 15 {
+            0 => Self::SeparatorWeak,
+            1 => Self::SeparatorStrong,
+            2 => Self::Digit,
+            3 => Self::Latin,
+            4 => Self::Han,
+            5 => Self::Kana,
+            6 => Self::Hangul,
+            7 => Self::Unspaced,
+            8 => Self::Cyrillic,
+            9 => Self::Greek,
+            10 => Self::Arabic,
+            11 => Self::Hebrew,
+            12 => Self::Indic,
+            _ => Self::Other,
+        }
+    }
 
     /// True for letters and digits: a symbol that carries meaning.
     pub fn is_word(self) -> bool {

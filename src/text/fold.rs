@@ -12,7 +12,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::special::Special;
+use super::special::{Special, decode};
 use super::table::{self, EXPAND, MAP_ONE};
 use super::{Class, Folded};
 
@@ -74,21 +74,81 @@ fn pass(bytes: &[u8], out: &mut Folded) -> Result<(), NotUtf8> {
     out.reserve(bytes.len());
     let mut special = Special::new(out.len);
     let mut at = 0;
-    while let Some(&lead) = bytes.get(at) {
-        let stopped = match lead {
-            0x00..0x80 => ascii_run(bytes, at, out),
-            0xE0..0xF0 => run(bytes, at, out, three_bytes),
-            0xC2..0xE0 => run(bytes, at, out, two_bytes),
-            _ => run(bytes, at, out, four_bytes),
+    loop {
+        at = plain_run(bytes, at, out);
+        if at == bytes.len() {
+            return Ok(());
+        }
+        let stopped = if is_long_ascii(&bytes[at..]) {
+            ascii_run(bytes, at, out)
+        } else {
+            at
         };
-        // A run that got nowhere stopped at its first character.
+        // What neither run takes is special.
         at = if stopped == at {
             special.fold(bytes, at, out)?
         } else {
             stopped
         };
     }
-    Ok(())
+}
+
+/// Folds from `at` on, as long as every character becomes one symbol and no long run of ASCII comes; returns where it stopped.
+fn plain_run(bytes: &[u8], at: usize, out: &mut Folded) -> usize {
+    let mut rest = &bytes[at..];
+    let (symbols, classes, sources) = out.free(rest.len());
+    let mut done = 0;
+    for ((symbol, class), source) in symbols.iter_mut().zip(classes).zip(sources) {
+        let (code, after) = match rest {
+            // A lead of E0 may start a form that is too long, so it stands below; Han, kana and hangul never have it.
+            &[a @ 0xE1..0xF0, b, c, ref after @ ..] if (b ^ 0x80) | (c ^ 0x80) < 0x40 => (
+                u32::from(a & 0x0F) << 12 | u32::from(b & 0x3F) << 6 | u32::from(c & 0x3F),
+                after,
+            ),
+            &[a @ 0..0x80, ref after @ ..] if !is_long_ascii(rest) => (u32::from(a), after),
+            &[a @ 0xC2..0xE0, b, ref after @ ..] if b & 0xC0 == 0x80 => {
+                (u32::from(a & 0x1F) << 6 | u32::from(b & 0x3F), after)
+            }
+            &[0x80..=0xFF, ..] => {
+                // Above U+FFFF, after E0, or not UTF-8.
+                let Some((c, meta, after)) = rare(rest) else { break };
+                (*symbol, *class, *source) = (c, table::class(meta), offset(bytes.len() - rest.len()));
+                rest = after;
+                done += 1;
+                continue;
+            }
+            _ => break,
+        };
+        let meta = table::meta_bmp(code);
+        if meta >= EXPAND {
+            break;
+        }
+        // No branch on whether the character changes: in Chinese text every tenth does, being punctuation.
+        let Some(c) = table::flipped_bmp(code) else { break };
+        (*symbol, *class, *source) = (c, table::class(meta), offset(bytes.len() - rest.len()));
+        rest = after;
+        done += 1;
+    }
+    out.len += done;
+    bytes.len() - rest.len()
+}
+
+/// A character by the careful way, if it becomes one symbol: the symbol, its meta and what follows.
+fn rare(rest: &[u8]) -> Option<(char, u8, &[u8])> {
+    let (c, width) = decode(rest, 0)?;
+    let after = &rest[width..];
+    match table::meta(c) {
+        meta @ 0..MAP_ONE => Some((c, meta, after)),
+        meta @ MAP_ONE..EXPAND => Some((table::symbol(c), meta, after)),
+        _ => None,
+    }
+}
+
+/// True where eight bytes of ASCII or more follow: worth the vector loop.
+#[inline(always)]
+fn is_long_ascii(rest: &[u8]) -> bool {
+    rest.first_chunk()
+        .is_some_and(|&eight| u64::from_le_bytes(eight) & 0x8080_8080_8080_8080 == 0)
 }
 
 /// Offsets are kept in 32 bits.
@@ -104,30 +164,21 @@ pub(super) fn offset(at: usize) -> u32 {
 /// Folds printable ASCII from `at` on; returns where it stopped.
 fn ascii_run(bytes: &[u8], at: usize, out: &mut Folded) -> usize {
     let rest = &bytes[at..];
-    let (start, end) = (out.len, out.len + rest.len());
-    let (symbols, classes, sources) = (
-        &mut out.symbols[start..end],
-        &mut out.classes[start..end],
-        &mut out.sources[start..end],
-    );
+    let (symbols, classes, sources) = out.free(rest.len());
     let mut done = 0;
-    // Sixteen at a time: each of these loops becomes a few vector instructions.
-    let blocks = rest.as_chunks::<16>().0.iter();
     let into = symbols
         .as_chunks_mut::<16>()
         .0
         .iter_mut()
         .zip(classes.as_chunks_mut::<16>().0)
         .zip(sources.as_chunks_mut::<16>().0);
-    for (block, ((symbols, classes), sources)) in blocks.zip(into) {
-        if block.iter().fold(false, |odd, &b| odd | !(0x20..0x7F).contains(&b)) {
+    for (block, ((symbols, classes), sources)) in rest.as_chunks::<16>().0.iter().zip(into) {
+        if block.iter().fold(false, |odd, b| odd | !(0x20..0x7F).contains(b)) {
             break;
         }
-        for i in 0..16 {
-            symbols[i] = char::from(block[i].to_ascii_lowercase());
-            classes[i] = ascii_class(block[i]);
-            sources[i] = offset(at + done + i);
-        }
+        *symbols = block.map(|b| char::from(b.to_ascii_lowercase()));
+        *classes = block.map(|b| ASCII_CLASS[usize::from(b & 0x7F)]);
+        *sources = std::array::from_fn(|i| offset(at + done + i));
         done += 16;
     }
     let tail = symbols[done..]
@@ -138,77 +189,27 @@ fn ascii_run(bytes: &[u8], at: usize, out: &mut Folded) -> usize {
         if !(0x20..0x7F).contains(&b) {
             break;
         }
-        (*symbol, *class, *source) = (char::from(b.to_ascii_lowercase()), ascii_class(b), offset(at + done));
+        *symbol = char::from(b.to_ascii_lowercase());
+        *class = ASCII_CLASS[usize::from(b & 0x7F)];
+        *source = offset(at + done);
         done += 1;
     }
     out.len += done;
     at + done
 }
 
-/// The class of a printable ASCII character; a test holds it against the table.
-#[inline(always)]
-fn ascii_class(b: u8) -> Class {
-    if b.is_ascii_alphabetic() {
-        Class::Latin
-    } else if b.is_ascii_digit() {
-        Class::Digit
-    } else if matches!(b, b'!' | b'?' | b';') {
-        Class::SeparatorStrong
-    } else {
-        Class::SeparatorWeak
+/// The classes of ASCII, nearer at hand than the table; a test holds them against it.
+static ASCII_CLASS: [Class; 128] = {
+    let mut classes = [Class::SeparatorWeak; 128];
+    let mut b = 0_u8;
+    while b < 128 {
+        classes[b as usize] = match b {
+            b'a'..=b'z' | b'A'..=b'Z' => Class::Latin,
+            b'0'..=b'9' => Class::Digit,
+            b'!' | b'?' | b';' => Class::SeparatorStrong,
+            _ => Class::SeparatorWeak,
+        };
+        b += 1;
     }
-}
-
-/// Folds characters of `N` bytes from `at` on, as long as `decode` takes them and each becomes one symbol.
-#[inline(always)]
-fn run<const N: usize>(bytes: &[u8], at: usize, out: &mut Folded, decode: fn([u8; N]) -> Option<(char, u8)>) -> usize {
-    let characters = bytes[at..].as_chunks::<N>().0;
-    let (start, end) = (out.len, out.len + characters.len());
-    let into = out.symbols[start..end]
-        .iter_mut()
-        .zip(&mut out.classes[start..end])
-        .zip(&mut out.sources[start..end]);
-    let mut done = 0;
-    for (&character, ((symbol, class), source)) in characters.iter().zip(into) {
-        let Some((c, meta)) = decode(character) else { break };
-        if meta >= EXPAND {
-            break;
-        }
-        *symbol = if meta < MAP_ONE { c } else { table::symbol(c) };
-        *class = table::class(meta);
-        *source = offset(at + done * N);
-        done += 1;
-    }
-    out.len += done;
-    at + done * N
-}
-
-#[inline(always)]
-fn two_bytes([a, b]: [u8; 2]) -> Option<(char, u8)> {
-    if !(0xC2..0xE0).contains(&a) || b & 0xC0 != 0x80 {
-        return None;
-    }
-    let code = u16::from(a & 0x1F) << 6 | u16::from(b & 0x3F);
-    Some((char::from_u32(u32::from(code))?, table::meta_bmp(code)))
-}
-
-#[inline(always)]
-fn three_bytes([a, b, c]: [u8; 3]) -> Option<(char, u8)> {
-    let wide = u32::from_le_bytes([a, b, c, 0]);
-    let code = u16::from(a & 0x0F) << 12 | u16::from(b & 0x3F) << 6 | u16::from(c & 0x3F);
-    if wide & 0xC0_C0F0 != 0x80_80E0 || code < 0x800 {
-        return None;
-    }
-    Some((char::from_u32(u32::from(code))?, table::meta_bmp(code)))
-}
-
-#[inline(always)]
-fn four_bytes([a, b, c, d]: [u8; 4]) -> Option<(char, u8)> {
-    let wide = u32::from_le_bytes([a, b, c, d]);
-    let code = u32::from(a & 0x07) << 18 | u32::from(b & 0x3F) << 12 | u32::from(c & 0x3F) << 6 | u32::from(d & 0x3F);
-    if wide & 0xC0C0_C0F8 != 0x8080_80F0 || code < 0x1_0000 {
-        return None;
-    }
-    let c = char::from_u32(code)?;
-    Some((c, table::meta(c)))
-}
+    classes
+};

@@ -3,6 +3,8 @@
 use std::ops::Range;
 
 use super::Class;
+use super::special::ORDERED_MARKS;
+use super::table::{self, MARK};
 
 /// A folded text, as parallel arrays: the symbol, its class, and the byte offset of the character it came from.
 ///
@@ -55,8 +57,18 @@ impl Folded {
     /// For users the span is then snapped to graphemes: [`Ruler::snap`](super::Ruler::snap) also takes in the marks and
     /// joiners that folded away.
     pub fn source_bytes(&self, text: &str, symbols: Range<u32>) -> Range<u32> {
-        let source = |at: u32| self.sources().get(at as usize).copied();
-        let (Some(start), Some(last)) = (source(symbols.start), source(symbols.end.wrapping_sub(1))) else {
+        let is_mark = |at: usize| {
+            self.symbols()
+                .get(at)
+                .is_some_and(|&symbol| table::meta(symbol) >= MARK)
+        };
+        let mut end = symbols.end as usize;
+        // Marks may have changed places with those behind them: a span takes in all marks of its last letter, or none.
+        if is_mark(end.wrapping_sub(1)) {
+            end += (end..end + ORDERED_MARKS).take_while(|&at| is_mark(at)).count();
+        }
+        let source = |at: usize| self.sources().get(at).copied();
+        let (Some(start), Some(last)) = (source(symbols.start as usize), source(end.wrapping_sub(1))) else {
             return 0..0;
         };
         let width = text
@@ -84,6 +96,17 @@ impl Folded {
             self.classes.resize(room, Class::SeparatorWeak);
             self.sources.resize(room, 0);
         }
+    }
+
+    /// The room for `count` symbols behind those that stand; it must have been made.
+    #[inline]
+    pub(super) fn free(&mut self, count: usize) -> (&mut [char], &mut [Class], &mut [u32]) {
+        let free = self.len..self.len + count;
+        (
+            &mut self.symbols[free.clone()],
+            &mut self.classes[free.clone()],
+            &mut self.sources[free],
+        )
     }
 
     /// Adds one symbol; the room for it must have been made.

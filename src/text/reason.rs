@@ -50,11 +50,13 @@ pub enum Reason {
     Joined,
     /// A regional indicator that is part of no flag.
     FlagLetter,
+    /// Written as one where the fold writes a letter and its marks apart.
+    Apart,
 }
 
 impl Reason {
     /// Every reason, in the order of their numbers.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Case,
         Self::Width,
         Self::Diacritic,
@@ -76,6 +78,7 @@ impl Reason {
         Self::Mark,
         Self::Joined,
         Self::FlagLetter,
+        Self::Apart,
     ];
 
     /// The reason in a word or two, for people.
@@ -102,6 +105,7 @@ impl Reason {
             Self::Mark => "mark",
             Self::Joined => "joined",
             Self::FlagLetter => "flag letter",
+            Self::Apart => "taken apart",
         }
     }
 }

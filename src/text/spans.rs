@@ -30,28 +30,46 @@ pub struct Ruler {
 
 impl Ruler {
     /// Measures `text`, replacing what was measured before.
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "texts are limited to far less than 4 GiB"
-    )]
+    ///
+    /// Between two plain characters (printable ASCII, Han, kana and their punctuation) there is always a boundary, and
+    /// none of the rules for graphemes looks across one: so only what stands between plain characters is segmented.
     pub fn measure(&mut self, text: &str) {
         self.bytes.clear();
         self.codepoints.clear();
         self.utf16.clear();
-        let (mut bytes, mut codepoints, mut utf16) = (0, 0, 0);
-        for grapheme in text.graphemes(true) {
-            self.push(bytes, codepoints, utf16);
-            bytes += grapheme.len() as u32;
-            codepoints += grapheme.chars().count() as u32;
-            utf16 += grapheme.encode_utf16().count() as u32;
+        let mut at = Offsets::default();
+        let mut from = 0;
+        let mut after_plain = true;
+        for (here, c) in text.char_indices() {
+            let plain = is_plain(c);
+            if plain && after_plain {
+                self.stretch(&text[from..here], &mut at);
+                from = here;
+            }
+            after_plain = plain;
         }
-        self.push(bytes, codepoints, utf16);
+        self.stretch(&text[from..], &mut at);
+        self.push(at);
     }
 
-    fn push(&mut self, bytes: u32, codepoints: u32, utf16: u32) {
-        self.bytes.push(bytes);
-        self.codepoints.push(codepoints);
-        self.utf16.push(utf16);
+    /// Measures the graphemes of a stretch of text that starts and ends on a boundary.
+    fn stretch(&mut self, stretch: &str, at: &mut Offsets) {
+        let mut chars = stretch.chars();
+        if let (Some(c), None) = (chars.next(), chars.next()) {
+            self.push(*at);
+            at.pass(c);
+            return;
+        }
+        for grapheme in stretch.graphemes(true) {
+            self.push(*at);
+            grapheme.chars().for_each(|c| at.pass(c));
+        }
+    }
+
+    fn push(&mut self, at: Offsets) {
+        self.bytes.push(at.bytes);
+        self.codepoints.push(at.codepoints);
+        self.utf16.push(at.utf16);
     }
 
     /// The smallest range of whole graphemes that covers `bytes`, as indices to be handed to [`Ruler::at`].
@@ -79,4 +97,28 @@ impl Ruler {
             OffsetUnit::Utf16 => self.utf16[boundary],
         }
     }
+}
+
+/// One place in a text, in every unit.
+#[derive(Clone, Copy, Default)]
+struct Offsets {
+    bytes: u32,
+    codepoints: u32,
+    utf16: u32,
+}
+
+impl Offsets {
+    #[expect(clippy::cast_possible_truncation, reason = "a character has at most 4 bytes")]
+    fn pass(&mut self, c: char) {
+        self.bytes += c.len_utf8() as u32;
+        self.codepoints += 1;
+        self.utf16 += c.len_utf16() as u32;
+    }
+}
+
+/// True for characters with a grapheme boundary on either side whenever their neighbour is one of them too: they neither
+/// extend nor prepend anything. A test holds this list against the segmentation rules.
+fn is_plain(c: char) -> bool {
+    matches!(c,
+        ' '..='~' | '\u{2E80}'..='\u{3029}' | '\u{3030}'..='\u{3098}' | '\u{309B}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{FF01}'..='\u{FF9D}')
 }

@@ -10,7 +10,7 @@ use super::{Class, Folded};
 
 /// So many marks in a row are brought into canonical order; the rest of a longer run stays as written. Real text has at
 /// most four, and the bound keeps the pass linear (UAX #15 sets the same one for its stream-safe format).
-const ORDERED_MARKS: usize = 30;
+pub(super) const ORDERED_MARKS: usize = 30;
 
 /// What the pass must remember to fold special characters.
 pub(super) struct Special {
@@ -22,6 +22,8 @@ pub(super) struct Special {
     torn_at: usize,
     /// The run of marks that the last one belongs to.
     marks: std::ops::Range<usize>,
+    /// Where the part of that run behind its last tear begins.
+    untorn: usize,
 }
 
 impl Special {
@@ -31,6 +33,7 @@ impl Special {
             deleted_at: usize::MAX,
             torn_at: usize::MAX,
             marks: 0..0,
+            untorn: 0,
         }
     }
 
@@ -78,18 +81,24 @@ impl Special {
     /// A sound mark joins the kana before it, or goes.
     fn voice(&mut self, mark: char, out: &mut Folded) {
         let base = self.last(out).filter(|_| self.torn_at != out.len);
-        if let Some(whole) = base.and_then(|(base, _)| table::voiced(base, mark)) {
-            out.symbols[out.len - 1] = whole;
+        match base.and_then(|(base, _)| table::voiced(base, mark)) {
+            Some(whole) => out.symbols[out.len - 1] = whole,
+            None => self.deleted_at = out.len,
         }
     }
 
     /// A mark stays after a base whose script spells with marks, in canonical order; elsewhere it goes.
     fn mark(&mut self, mark: char, class: Class, source: u32, out: &mut Folded) {
         if !self.last(out).is_some_and(|(_, class)| class.keeps_marks()) {
+            self.deleted_at = out.len;
             return;
         }
         if self.marks.end != out.len {
             self.marks = out.len..out.len;
+            self.untorn = out.len;
+        }
+        if self.torn_at == out.len {
+            self.untorn = out.len;
         }
         let order = table::combining_class(mark);
         let mut to = out.len;
@@ -98,8 +107,9 @@ impl Special {
                 to -= 1;
             }
         }
-        if to < out.len && self.torn_at == out.len {
+        if to < self.untorn {
             // It would have to move across the tear, away from where it is seen.
+            self.deleted_at = out.len;
             return;
         }
         out.push(mark, class, source);

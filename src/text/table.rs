@@ -31,29 +31,36 @@ const LOW: usize = 63;
 /// What happens to `c`.
 #[inline]
 pub(super) fn meta(c: char) -> u8 {
-    match META_STAGE.get(c as usize >> 6) {
-        Some(&block) => META[(usize::from(block) | c as usize & LOW) & (META.len() - 1)],
+    match c {
+        '\0'..='\u{FFFF}' => meta_bmp(c as u32),
         // Plane 14: variation selectors and tags, and room for more ignorable characters.
-        None if matches!(c, '\u{E0020}'..='\u{E007F}' | '\u{E0100}'..='\u{E01EF}') => DELETE_INSIDE,
-        None if matches!(c, '\u{E0000}'..='\u{E0FFF}') => DELETE_BETWEEN,
-        None => Class::SeparatorWeak as u8,
+        '\u{E0020}'..='\u{E007F}' | '\u{E0100}'..='\u{E01EF}' => DELETE_INSIDE,
+        '\u{E0000}'..='\u{E0FFF}' => DELETE_BETWEEN,
+        _ => {
+            let block = META_STAGE.get((c as usize - 0x1_0000) >> 6);
+            block.map_or(Class::SeparatorWeak as u8, |&block| {
+                META[usize::from(block) + (c as usize & LOW)]
+            })
+        }
     }
 }
 
-/// The same for a character below U+10000: nothing to compare.
+/// The same for a code below U+10000: one look-up, nothing to compare.
 #[inline]
-pub(super) fn meta_bmp(code: u16) -> u8 {
-    const BMP: usize = 0x1_0000 >> 6;
-    let stage = META_STAGE
-        .first_chunk::<BMP>()
-        .map_or(0, |stage| stage[usize::from(code) >> 6]);
-    META[(usize::from(stage) | usize::from(code) & LOW) & (META.len() - 1)]
+pub(super) fn meta_bmp(code: u32) -> u8 {
+    META_BMP[code as usize & 0xFFFF]
+}
+
+/// The symbol of the character with this code below U+10000, if it becomes one symbol or stays itself.
+#[inline]
+pub(super) fn flipped_bmp(code: u32) -> Option<char> {
+    char::from_u32(code ^ u32::from(DELTA_BMP[code as usize & 0xFFFF]))
 }
 
 /// The class that the lower bits of a META byte name.
 #[inline]
 pub(super) fn class(meta: u8) -> Class {
-    Class::BY_NUMBER[usize::from(meta & 15)]
+    Class::from_number(meta)
 }
 
 #[inline]
@@ -105,7 +112,9 @@ pub(super) fn reasons(c: char) -> Reasons {
 
 /// The size of the tables, in bytes.
 pub fn table_bytes() -> usize {
-    size_of_val(&META_STAGE)
+    size_of_val(&META_BMP)
+        + size_of_val(&DELTA_BMP)
+        + size_of_val(&META_STAGE)
         + size_of_val(&META)
         + size_of_val(&ENTRY_STAGE)
         + size_of_val(&ENTRIES)

@@ -1,9 +1,32 @@
 //! Stories about the fold: given a text, what it becomes.
 
+mod differential;
 mod disguises;
+mod properties;
+mod ruler;
 mod scripts;
 
+use proptest::prelude::*;
+
 use super::{Class, Folded, fold};
+
+/// Texts that mix ordinary characters with all those that the fold treats specially, and now and then any character.
+fn texts() -> impl Strategy<Value = String> {
+    let special = prop::sample::select(
+        "\u{200B}\u{200D}\u{FE0F}\u{AD}\u{301}\u{327}\u{651}\u{64E}\u{E34}\u{E49}\u{93C}\u{94D}\u{5B8}\u{5C1}\u{3099}\u{309A}\u{FF9E}\
+         각ᆿ가각ㄱㅏﾡかカｶは🇨🇳🇫🇺۝กำنﳲﷺ㍿㌖ßŉﬃ🅰㈠①한हिक़שּׁ\r\n\u{1D165}\u{345}\u{F71}\u{F73}\u{600}👨👩🏽"
+            .chars()
+            .collect::<Vec<_>>(),
+    );
+    let character = prop_oneof![
+        3 => special,
+        2 => prop::char::range(' ', '~'),
+        2 => prop::char::range('\u{4E00}', '\u{9FFF}'),
+        1 => prop::char::range('\u{80}', '\u{3400}'),
+        1 => any::<char>(),
+    ];
+    prop::collection::vec(character, 0..40).prop_map(|characters| characters.into_iter().collect())
+}
 
 /// What `text` folds to.
 fn folded(text: &str) -> String {
