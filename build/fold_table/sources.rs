@@ -72,12 +72,14 @@ pub(crate) const LOOK_ALIKE_SCRIPTS: [Script; 18] = [
 /// Cyrillic and Greek take the shape of either case, since both cases must fold alike; where the cases differ the lower
 /// one wins (η is an n, though Η is an H), being what generated "fonts" use.
 #[rustfmt::skip]
-pub(crate) const BY_EYE: [(&str, &str); 28] = [
+pub(crate) const BY_EYE: [(&str, &str); 39] = [
     ("в", "b"), ("н", "h"), ("к", "k"), ("м", "m"), ("т", "t"), ("я", "r"), ("є", "e"), ("ґ", "r"), ("ш", "w"), ("ь", "b"),
     ("α", "a"), ("β", "b"), ("γ", "y"), ("ε", "e"), ("η", "n"), ("κ", "k"), ("μ", "u"), ("τ", "t"), ("χ", "x"), ("ω", "w"),
     ("υ", "u"), ("ν", "v"),
+    ("ⲁ", "a"), ("ⲉ", "e"),
     // Latin letters that no rule reaches, and two signs of the same "fonts".
-    ("ɔ", "c"), ("þ", "p"), ("ð", "d"), ("ĸ", "k"), ("∂", "d"), ("℮", "e"),
+    ("ɔ", "c"), ("þ", "p"), ("ð", "d"), ("ĸ", "k"), ("ə", "e"), ("ⅎ", "f"), ("ʃ", "f"), ("ʊ", "u"), ("ɒ", "a"), ("ʗ", "c"),
+    ("ƨ", "s"), ("ᴤ", "s"), ("ɷ", "w"), ("∂", "d"), ("℮", "e"),
 ];
 
 /// What TR39 takes for a Latin letter and we do not: б would meet в and ь in `b`, and Russian has too many words with it.

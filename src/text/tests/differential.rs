@@ -218,8 +218,6 @@ fn the_order_of_kept_marks_is_that_of_icu() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(3_000))]
-
     /// Canonically equivalent texts fold alike: however an accent, a syllable or a sign was typed.
     #[test]
     fn composed_and_decomposed_texts_fold_alike(text in texts()) {

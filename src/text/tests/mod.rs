@@ -2,6 +2,8 @@
 
 mod differential;
 mod disguises;
+mod documented;
+mod explained;
 mod properties;
 mod ruler;
 mod scripts;

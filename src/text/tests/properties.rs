@@ -26,8 +26,6 @@ fn starts_afresh(c: char) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
-
     #[test]
     fn positions_rise_and_stand_on_characters(text in texts()) {
         let mut out = Folded::default();
