@@ -120,7 +120,7 @@ def prove_all(binary: str, flags: list[str], root: pathlib.Path) -> int:
     if not files:
         sys.exit(f"{root} holds neither clean/*.txt nor hatecheck_*/*.csv")
     failed, variants = 0, collections.Counter()
-    print(f"{'file':<36}{'messages':>9}{'hit':>7}{'spans':>7}{'exact':>7}{'plain':>7}{'variants':>9}{'wrong':>7}")
+    print(f"{'file':<50}{'messages':>9}{'hit':>7}{'spans':>7}{'exact':>7}{'plain':>7}{'variants':>9}{'wrong':>7}")
     for path in files:
         messages = messages_of(path)
         tally, cuts = Tally(), {}
@@ -136,7 +136,7 @@ def prove_all(binary: str, flags: list[str], root: pathlib.Path) -> int:
         counts = [tally.spans, tally.exact, tally.plain, tally.variants.total()]
         row = [len(messages), hit, *(count // len(UNITS) for count in counts)]
         name = f"{path.parent.name}/{path.name}"
-        print(f"{name:<36}{row[0]:>9}{row[1]:>7}{row[2]:>7}{row[3]:>7}{row[4]:>7}{row[5]:>9}{len(tally.wrong):>7}")
+        print(f"{name:<50}{row[0]:>9}{row[1]:>7}{row[2]:>7}{row[3]:>7}{row[4]:>7}{row[5]:>9}{len(tally.wrong):>7}")
         for problem in tally.wrong[:10]:
             print(f"    {problem}")
         failed += bool(tally.wrong)
