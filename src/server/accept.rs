@@ -156,4 +156,27 @@ mod tests {
             );
         }
     }
+
+    #[tokio::test]
+    async fn small_replies_are_not_held_back_on_accepted_connections() {
+        let listener = bind(([127, 0, 0, 1], 0).into()).unwrap();
+        let address = listener.local_addr().unwrap();
+        let (closing, closed) = watch::channel(false);
+        let (seen, mut nodelay) = tokio::sync::mpsc::unbounded_channel();
+        let door = Door {
+            name: "grpc",
+            max_connections: 1,
+            metrics: Arc::default(),
+            connections: TaskTracker::new(),
+            closing: closed,
+        };
+        let accepting = tokio::spawn(door.open(listener, move |stream, _| {
+            seen.send(stream.nodelay().unwrap()).unwrap();
+            std::future::ready(())
+        }));
+        let _peer = TcpStream::connect(address).await.unwrap();
+        assert_eq!(nodelay.recv().await, Some(true));
+        closing.send_replace(true);
+        accepting.await.unwrap();
+    }
 }

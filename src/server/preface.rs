@@ -76,3 +76,40 @@ impl AsyncWrite for Greeted {
         self.stream.is_write_vectored()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::{io::AsyncWriteExt, net::TcpListener};
+
+    use super::*;
+
+    /// What comes of a peer that sends these bytes and then nothing; the clock runs ahead while everyone waits.
+    async fn greeted(bytes: &[u8]) -> io::Result<Vec<u8>> {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let mut peer = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (stream, _) = listener.accept().await.unwrap();
+        peer.write_all(bytes).await.unwrap();
+        let mut greeted = Greeted::read(stream).await?;
+        let mut all = vec![0; bytes.len()];
+        greeted.read_exact(&mut all).await.unwrap();
+        Ok(all)
+    }
+
+    #[tokio::test]
+    async fn the_preface_is_given_again_before_what_follows() {
+        let bytes = [PREFACE.as_slice(), b"frames"].concat();
+        assert_eq!(greeted(&bytes).await.unwrap(), bytes);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_peer_that_does_not_finish_it_in_time_is_given_up() {
+        let error = greeted(&PREFACE[..5]).await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+    }
+
+    #[tokio::test]
+    async fn what_is_no_http2_is_refused() {
+        let error = greeted(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::InvalidData);
+    }
+}

@@ -230,3 +230,101 @@ impl Judging<'_, '_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        sync::atomic::{AtomicBool, AtomicUsize, Ordering},
+        thread::sleep,
+        time::Duration,
+    };
+
+    use super::*;
+    use crate::shipped;
+
+    /// A message that does something when it is read.
+    struct Acting<F>(F);
+
+    impl<F: Fn()> Incoming for Acting<F> {
+        fn bytes(&self) -> usize {
+            2
+        }
+
+        fn read(&self) -> Result<Message<'_>, Unjudged> {
+            (self.0)();
+            Ok(Message {
+                text: b"hi",
+                ..Message::default()
+            })
+        }
+    }
+
+    fn filter() -> Filter {
+        let metrics = Arc::new(Metrics::default());
+        let registry = Arc::new(Registry::new(Name::default(), Arc::clone(&metrics)).unwrap());
+        let loaded = shipped::parsed().unwrap();
+        registry.publish(loaded.dictionaries, loaded.policies).unwrap();
+        Filter::new(registry, metrics, 1_000_000)
+    }
+
+    async fn judged<F: Fn()>(
+        filter: &Filter,
+        deadline: Option<Deadline>,
+        messages: &[Acting<F>],
+    ) -> Result<usize, Refusal> {
+        let ask = Ask {
+            policy: "",
+            offsets: OffsetUnit::Bytes,
+            request_id: "",
+            deadline,
+        };
+        filter
+            .judge(ask, messages, |_, _, outcome| outcome.is_ok())
+            .await
+            .map(|answers| answers.len())
+    }
+
+    #[tokio::test]
+    async fn a_bug_in_one_batch_is_internal_with_an_id_and_the_next_is_judged() {
+        let filter = filter();
+        let refusal = judged(&filter, None, &[Acting(|| panic!("as tested"))])
+            .await
+            .unwrap_err();
+        assert_eq!(refusal.code(), tonic::Code::Internal);
+        assert!(refusal.to_string().contains("bug-"), "{refusal}");
+        assert_eq!(judged(&filter, None, &[Acting(|| {})]).await, Ok(1));
+        assert_eq!(filter.in_flight.load(Ordering::Relaxed), 0);
+    }
+
+    #[tokio::test]
+    async fn no_message_is_started_after_the_deadline() {
+        let started = AtomicUsize::new(0);
+        let end = Instant::now() + Duration::from_millis(50);
+        let message = || {
+            started.fetch_add(1, Ordering::Relaxed);
+            sleep(end.saturating_duration_since(Instant::now()));
+        };
+        let messages = [Acting(&message), Acting(&message), Acting(&message)];
+        let answer = judged(&filter(), Some(Deadline(end)), &messages).await;
+        assert_eq!(answer, Err(Refusal::DeadlineExceeded));
+        assert!(started.load(Ordering::Relaxed) <= 1);
+    }
+
+    #[tokio::test]
+    async fn a_long_batch_lets_other_work_in_between_its_messages() {
+        let (turns, over) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
+        let (count, done) = (Arc::clone(&turns), Arc::clone(&over));
+        let other = tokio::spawn(async move {
+            while !done.load(Ordering::Relaxed) {
+                count.fetch_add(1, Ordering::Relaxed);
+                tokio::task::yield_now().await;
+            }
+        });
+        let slow = || sleep(MAX_BLOCKING);
+        let messages: Vec<_> = (0..20).map(|_| Acting(slow)).collect();
+        assert_eq!(judged(&filter(), None, &messages).await, Ok(20));
+        over.store(true, Ordering::Relaxed);
+        other.await.unwrap();
+        assert!(turns.load(Ordering::Relaxed) >= 19);
+    }
+}

@@ -3,6 +3,7 @@
 
 mod calls;
 mod check_command;
+mod configuration;
 mod drain;
 mod edits;
 mod folder_commands;

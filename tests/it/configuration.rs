@@ -1,0 +1,52 @@
+//! `tamis config`: what was written, and what it resolves to.
+
+use std::{fs, process::Command};
+
+fn config(args: &[&str], variables: &[(&str, &str)]) -> (i32, String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_tamis"))
+        .arg("config")
+        .args(args)
+        .envs(variables.iter().copied())
+        .output()
+        .unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn what_is_printed_reads_back_to_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("tamis.toml");
+    let file = file.to_str().unwrap();
+    let (_, printed, _) = config(
+        &["--http", "127.0.0.1:7"],
+        &[("TAMIS_DRAIN_GRACE", "90s"), ("TAMIS_DATA", "here")],
+    );
+    assert!(
+        printed.contains("127.0.0.1:7") && printed.contains("grace = \"90s\"") && printed.contains("data = \"here\"")
+    );
+    fs::write(file, &printed).unwrap();
+    assert_eq!(config(&["--config", file], &[]), (0, printed, String::new()));
+}
+
+#[test]
+fn the_printed_default_is_the_documented_file() {
+    let (code, printed, _) = config(&["--default"], &[]);
+    assert_eq!((code, printed.as_str()), (0, include_str!("../../docs/tamis.toml")));
+}
+
+#[test]
+fn a_mistake_ends_with_code_2_and_names_file_line_and_mend() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("tamis.toml");
+    fs::write(&file, "[drain]\ngrase = \"5s\"\n").unwrap();
+    let (code, _, said) = config(&["--config", file.to_str().unwrap()], &[]);
+    assert_eq!(code, 2);
+    assert!(
+        said.contains("tamis.toml:2: unknown key `grase`; did you mean `grace`?"),
+        "{said}"
+    );
+    let (code, _, said) = config(&["--watch", "a", "--dictionaries", "b"], &[]);
+    assert!(code == 2 && said.contains("watch"), "{said}");
+    assert_eq!(config(&["--config", "nowhere.toml"], &[]).0, 2);
+}
