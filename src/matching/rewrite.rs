@@ -74,13 +74,17 @@ impl Rewrites {
 
     /// True where rewriting this text could lead to a term. O(symbols).
     pub(crate) fn fed(&self, folded: &Folded, neighbours: &Pairs) -> bool {
-        let mut token = Token::default();
-        (0..folded.symbols().len()).any(|at| {
+        let (mut token, mut before) = (Token::default(), None);
+        for (at, &symbol) in folded.symbols().iter().enumerate() {
             token.step(folded, at);
-            !self
-                .readings(folded, at, &token, neighbours, folded.symbols()[..at].last().copied())
-                .is_empty()
-        })
+            if !self.readings(folded, at, &token, neighbours, before).is_empty() {
+                return true;
+            }
+            if folded.classes()[at].is_word() {
+                before = Some(symbol);
+            }
+        }
+        false
     }
 
     /// Rewrites the text, taking of several readings the one with the number `variant`, or the last. True where there was another.
@@ -237,6 +241,7 @@ mod tests {
     #[test]
     fn parts_are_read_as_the_hanzi_that_they_form() {
         assert_eq!(fits("非法", "这是非氵去的"), one("非氵去", "decomposition"));
+        assert_eq!(fits("非法", "非-氵去"), one("非-氵去", "gaps+decomposition"));
         assert_eq!(fits("你好", "亻尔女子"), one("亻尔女子", "decomposition"));
         assert_eq!(fits("树林", "树木木"), one("树木木", "decomposition"));
     }

@@ -137,6 +137,7 @@ async fn checked(shared: &Shared, body: Body) -> Result<Vec<u8>, Refusal> {
     let ask = Ask {
         policy: &batch.policy,
         offsets: batch.offsets()?,
+        explain: batch.explain,
         request_id: &batch.request_id,
         deadline: None,
     };

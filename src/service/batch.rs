@@ -34,6 +34,8 @@ pub struct Ask<'a> {
     pub policy: &'a str,
     /// The unit of spans.
     pub offsets: OffsetUnit,
+    /// Whether matches say how they were found.
+    pub explain: bool,
     /// The caller's name for the call.
     pub request_id: &'a str,
     /// When the caller stops waiting, if it said so.
@@ -115,6 +117,7 @@ impl Filter {
         let _admitted = self.admit(messages)?;
         let options = Options {
             offsets: ask.offsets,
+            explain: ask.explain,
             generation: serving.generation,
         };
         let mut answers = Vec::with_capacity(messages.len());

@@ -50,6 +50,7 @@ impl FilterGrpc {
         let ask = Ask {
             policy: &request.policy,
             offsets: offsets(request.offset_encoding)?,
+            explain: request.explain,
             request_id: &request.request_id,
             deadline,
         };

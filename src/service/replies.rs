@@ -70,7 +70,10 @@ fn one_match(found: Match) -> proto::Match {
         end: span.end,
         text: span.text,
     });
-    proto::Match { spans: spans.collect() }
+    proto::Match {
+        spans: spans.collect(),
+        explanation: found.explanation,
+    }
 }
 
 fn advice(advice: TriggerAdvice) -> proto::Advice {

@@ -24,6 +24,8 @@ pub struct Context {}
 pub struct Options {
     /// The unit of spans.
     pub offsets: OffsetUnit,
+    /// Whether matches say how they were found.
+    pub explain: bool,
     /// The number in the activation log that verdicts name; 0 where there is no log.
     pub generation: u64,
 }

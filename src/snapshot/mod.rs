@@ -8,6 +8,7 @@ mod cases;
 mod check;
 mod delta;
 mod exceptions;
+mod explain;
 mod groups;
 mod message;
 mod report;

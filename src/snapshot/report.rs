@@ -41,6 +41,8 @@ pub(super) struct Standing {
     pub(super) end: usize,
     penalty: u8,
     planes: Planes,
+    /// The term as written that it was found by: an alias, perhaps.
+    term: u32,
 }
 
 /// What a verdict is made from.
@@ -135,7 +137,17 @@ impl Report<'_, '_> {
             end: ruler.at(hit.end, unit),
             text: ruler.slice(self.text, hit.start..hit.end).to_owned(),
         };
-        Match { spans: vec![span] }
+        let explanation = if self.options.explain {
+            let dictionary = &self.judge.snapshot.dictionaries[hit.dictionary as usize].dictionary;
+            let term = &dictionary.terms[hit.term as usize];
+            self.judge.snapshot.explain(term, &span.text, hit.planes)
+        } else {
+            Vec::new()
+        };
+        Match {
+            spans: vec![span],
+            explanation,
+        }
     }
 }
 
@@ -176,6 +188,7 @@ impl Snapshot {
             end: graphemes.end,
             penalty: planes.penalty(),
             planes,
+            term: hit.term,
         })
     }
 }

@@ -76,6 +76,10 @@ pub struct TriggerAdvice {
 pub struct Match {
     /// The spans, in the order of the parts.
     pub spans: Vec<Span>,
+    /// Where the caller asked to explain: the ordered transformations that lead from the text to the term, in English. Empty where
+    /// the text is the term.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub explanation: Vec<String>,
 }
 
 /// A slice of the original text, on grapheme boundaries.

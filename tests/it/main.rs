@@ -6,6 +6,7 @@ mod check_command;
 mod configuration;
 mod drain;
 mod edits;
+mod explained;
 mod folder_commands;
 mod health;
 mod http_side;

@@ -76,6 +76,10 @@ pub struct Args {
     #[arg(long, value_enum, default_value_t)]
     offsets: Offsets,
 
+    /// Say for each match how it was derived from the text.
+    #[arg(long)]
+    explain: bool,
+
     /// For people, or one JSON object for each message.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -153,6 +157,7 @@ impl<'a, W: Write> Run<'a, W> {
             judge: setup.judge()?,
             options: Options {
                 offsets: args.offsets.into(),
+                explain: args.explain,
                 ..Options::default()
             },
             scratch: Scratch::default(),

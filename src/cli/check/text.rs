@@ -70,6 +70,9 @@ fn push_trigger(line: &mut String, trigger: &Trigger) {
             // Writing to a String cannot fail.
             let _ = write!(line, " {}..{} \"{}\"", span.start, span.end, printable(&text));
         }
+        if !found.explanation.is_empty() {
+            let _ = write!(line, " ({})", printable(&found.explanation.join("; ")));
+        }
     }
     if trigger.matches.len() > MATCHES {
         let _ = write!(line, " and {} more", trigger.matches.len() - MATCHES);

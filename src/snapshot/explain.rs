@@ -1,0 +1,138 @@
+//! Why a piece of text was read as a term, in words that a person understands: `氵去 read as 法`, `'-' skipped`.
+//!
+//! Derived again from the slice and its planes when a caller asks, so that checks that do not explain carry nothing for it.
+
+use std::ops::Range;
+
+use super::build::Snapshot;
+use crate::{
+    dictionary::Term,
+    matching::{Candidate, Edges, Fit, Piece, Plane, Planes, Shape, Skeleton, VARIANTS, is_mask, pinyin},
+    text::{self, Folded, fold},
+};
+
+impl Snapshot {
+    /// The ordered transformations that lead from `slice`, a match of `term` by `planes`, to the term; empty where it is the term.
+    pub(super) fn explain(&self, term: &Term, slice: &str, planes: Planes) -> Vec<String> {
+        let (mut folded, mut written) = (Folded::default(), Folded::default());
+        let mut words = characters(slice, &mut folded);
+        fold(&term.text, &mut written);
+        if planes.contains(Plane::Masks) {
+            words.extend(unmasked(&folded, &written));
+        }
+        let mut skeleton = Skeleton::default();
+        if let Some(fit) = self.derive(slice, &folded, &written, term, planes, &mut skeleton) {
+            words.extend(pieces(&skeleton.pieces()[fit.pieces.clone()], slice, &folded, &written));
+        }
+        words
+    }
+
+    /// The reading with these planes, and in `skeleton` the stream that it was found in.
+    fn derive(
+        &self,
+        slice: &str,
+        folded: &Folded,
+        written: &Folded,
+        term: &Term,
+        planes: Planes,
+        skeleton: &mut Skeleton,
+    ) -> Option<Fit> {
+        let same = |fit: &Fit| fit.planes == planes;
+        if planes.contains(Plane::Pinyin) || planes.contains(Plane::MixedPinyin) {
+            pinyin::read(folded, skeleton);
+            return pinyin::fit(written.symbols(), folded, skeleton, 0).filter(same);
+        }
+        let (shape, edges) = (Shape::of(written), Edges::new(term.mode, written.classes()));
+        let fit = |skeleton: &Skeleton| {
+            let starts =
+                (0..skeleton.symbols().len()).filter(|&at| skeleton.symbols()[at..].starts_with(&shape.symbols));
+            let candidate = |at| Candidate {
+                term: &shape,
+                edges,
+                text: slice,
+                folded,
+                skeleton,
+                at,
+            };
+            starts.filter_map(|at| candidate(at).fit()).find(same)
+        };
+        skeleton.read(folded);
+        if let Some(fit) = fit(skeleton) {
+            return Some(fit);
+        }
+        for segment in self.segments() {
+            for variant in 0..VARIANTS {
+                segment.feed.rewrite(folded, variant, skeleton);
+                if let Some(fit) = fit(skeleton) {
+                    return Some(fit);
+                }
+            }
+        }
+        None
+    }
+}
+
+/// What the fold made of single characters.
+fn characters(slice: &str, folded: &mut Folded) -> Vec<String> {
+    let steps = text::explain(slice, folded);
+    let changed = steps.iter().filter(|step| !step.reasons.is_empty());
+    changed
+        .map(|step| {
+            let became: String = folded.symbols()[step.symbols.clone()].iter().collect();
+            let code = u32::from(step.original);
+            if became.is_empty() {
+                format!("U+{code:04X} dropped ({})", step.reasons)
+            } else {
+                format!("{} read as {became} ({})", step.original, step.reasons)
+            }
+        })
+        .collect()
+}
+
+/// Which letter stands behind each mask.
+fn unmasked(folded: &Folded, written: &Folded) -> Vec<String> {
+    let both = folded.symbols().iter().zip(written.symbols());
+    both.filter(|(symbol, _)| is_mask(**symbol))
+        .map(|(symbol, letter)| format!("{symbol} stands for {letter}"))
+        .collect()
+}
+
+/// What the planes made of the pieces, from left to right.
+fn pieces(pieces: &[Piece], slice: &str, folded: &Folded, written: &Folded) -> Vec<String> {
+    let source = |range: Range<u32>| {
+        let bytes = folded.source_bytes(slice, range);
+        &slice[bytes.start as usize..bytes.end as usize]
+    };
+    let mut words = Vec::new();
+    let mut at = 0;
+    while at < pieces.len() {
+        let piece = pieces[at];
+        // Several hanzi of one emoji have one place.
+        let same_place = pieces[at..]
+            .iter()
+            .take_while(|p| (p.start, p.end) == (piece.start, piece.end))
+            .count();
+        let read: String = match piece.plane {
+            Some(Plane::Pinyin) => written.symbols().get(at).iter().copied().collect(),
+            _ => pieces[at..at + same_place].iter().map(|p| p.symbol).collect(),
+        };
+        if piece.plane.is_some() {
+            words.push(format!("{} read as {read}", source(piece.start..piece.end)));
+        }
+        let run = pieces[at..]
+            .iter()
+            .take_while(|p| p.symbol == piece.symbol && p.plane.is_none())
+            .count();
+        let starts_run = at == 0 || pieces[at - 1].symbol != piece.symbol;
+        if run >= 3 && starts_run {
+            words.push(format!("{} written {run} times", piece.symbol));
+        }
+        at += same_place;
+        if let Some(next) = pieces.get(at)
+            && next.start > piece.end
+        {
+            words.push(format!("'{}' skipped", source(piece.end..next.start)));
+        }
+    }
+    words
+}
