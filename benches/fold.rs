@@ -4,7 +4,14 @@
 //! generated, good for a smoke test only. Every line is the median of nine rounds over all messages, one call a message
 //! where not said otherwise; the rounds of all contenders take turns. Nothing is timed whose work was not checked first.
 
-#![allow(missing_docs, reason = "a program, not an interface")]
+#![allow(
+    missing_docs,
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    clippy::too_many_lines,
+    reason = "a program, not an interface"
+)]
 
 use std::fmt::Write as _;
 use std::hint::black_box;

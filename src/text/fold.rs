@@ -99,17 +99,17 @@ fn plain_run(bytes: &[u8], at: usize, out: &mut Folded) -> usize {
     let (symbols, classes, sources) = out.free(rest.len());
     let mut done = 0;
     for ((symbol, class), source) in symbols.iter_mut().zip(classes).zip(sources) {
-        let (code, after) = match rest {
+        let (code, after) = match *rest {
             // A lead of E0 may start a form that is too long, so it stands below; Han, kana and hangul never have it.
-            &[a @ 0xE1..0xF0, b, c, ref after @ ..] if (b ^ 0x80) | (c ^ 0x80) < 0x40 => (
+            [a @ 0xE1..0xF0, b, c, ref after @ ..] if (b ^ 0x80) | (c ^ 0x80) < 0x40 => (
                 u32::from(a & 0x0F) << 12 | u32::from(b & 0x3F) << 6 | u32::from(c & 0x3F),
                 after,
             ),
-            &[a @ 0..0x80, ref after @ ..] if !is_long_ascii(rest) => (u32::from(a), after),
-            &[a @ 0xC2..0xE0, b, ref after @ ..] if b & 0xC0 == 0x80 => {
+            [a @ 0..0x80, ref after @ ..] if !is_long_ascii(rest) => (u32::from(a), after),
+            [a @ 0xC2..0xE0, b, ref after @ ..] if b & 0xC0 == 0x80 => {
                 (u32::from(a & 0x1F) << 6 | u32::from(b & 0x3F), after)
             }
-            &[0x80..=0xFF, ..] => {
+            [0x80..=0xFF, ..] => {
                 // Above U+FFFF, after E0, or not UTF-8.
                 let Some((c, meta, after)) = rare(rest) else { break };
                 (*symbol, *class, *source) = (c, table::class(meta), offset(bytes.len() - rest.len()));
