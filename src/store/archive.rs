@@ -37,7 +37,7 @@ pub(super) fn pack(revision: &Revision, folder: &Folder) -> Result<Vec<u8>, serd
     object::encode(KIND, revision, &body)
 }
 
-/// The names and lengths of a folder's files, in the order in which [`pack`] writes them.
+/// The names and lengths of a folder's files, in the order in which they are packed.
 pub fn files_of(folder: &Folder) -> Vec<(String, u64)> {
     folder
         .files
