@@ -11,6 +11,7 @@ pub mod bench;
 pub mod check;
 pub mod completions;
 pub mod config;
+pub mod fold;
 pub mod health;
 mod levels;
 pub mod lint;
@@ -50,6 +51,8 @@ pub enum Command {
     Lint(lint::Args),
     /// Run the cases of dictionaries and policies.
     Test(test::Args),
+    /// Show what a text becomes before it is matched, and why.
+    Fold(fold::Args),
     /// Measure how fast my terms and my text are judged.
     Bench(bench::Args),
     /// Ask a running server whether it serves.
@@ -68,6 +71,7 @@ impl Command {
             Self::Check(args) => check::run(&args),
             Self::Lint(args) => lint::run(&args),
             Self::Test(args) => test::run(&args),
+            Self::Fold(args) => fold::run(&args),
             Self::Bench(args) => bench::run(&args),
             Self::Health(args) => health::run(&args),
             Self::Config(args) => config::run(&args),

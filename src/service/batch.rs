@@ -278,6 +278,7 @@ mod tests {
         let ask = Ask {
             policy: "",
             offsets: OffsetUnit::Bytes,
+            explain: false,
             request_id: "",
             deadline,
         };
