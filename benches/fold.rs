@@ -115,7 +115,7 @@ fn with_emoji(text: &str, seed: usize) -> String {
     let mut out = String::new();
     for (i, c) in text.chars().enumerate() {
         out.push(c);
-        if (i + seed) % 6 == 0 {
+        if (i + seed).is_multiple_of(6) {
             out.push_str(EMOJI[(i / 6 + seed) % EMOJI.len()]);
         }
     }

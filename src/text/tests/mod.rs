@@ -16,7 +16,7 @@ use super::{Class, Folded, fold};
 fn texts() -> impl Strategy<Value = String> {
     let special = prop::sample::select(
         "\u{200B}\u{200D}\u{FE0F}\u{AD}\u{301}\u{327}\u{651}\u{64E}\u{E34}\u{E49}\u{93C}\u{94D}\u{5B8}\u{5C1}\u{3099}\u{309A}\u{FF9E}\
-         각ᆿ가각ㄱㅏﾡかカｶは🇨🇳🇫🇺۝กำنﳲﷺ㍿㌖ßŉﬃ🅰㈠①한हिक़שּׁ\r\n\u{1D165}\u{345}\u{F71}\u{F73}\u{600}👨👩🏽"
+         \u{1100}\u{1161}\u{11A8}\u{11BF}가각ㄱㅏﾡかカｶは🇨🇳🇫🇺۝กำنﳲﷺ㍿㌖ßŉﬃ🅰㈠①한हिक\u{93C}ש\u{5BC}\u{5C1}\r\n\u{1D165}\u{345}\u{F71}\u{F73}\u{600}👨👩🏽"
             .chars()
             .collect::<Vec<_>>(),
     );

@@ -149,8 +149,12 @@ fn no_text_costs_more_than_its_length() {
 fn nothing_is_allocated_once_the_scratch_has_grown() {
     let texts = ["傻\u{200B}逼 🅵🆄🅲🅺 ㍿㍿㍿", &"好".repeat(300), "x"];
     let mut out = Folded::default();
-    texts.iter().for_each(|text| fold(text, &mut out));
+    for text in &texts {
+        fold(text, &mut out);
+    }
     let held = out.heap_bytes();
-    texts.iter().for_each(|text| fold(text, &mut out));
+    for text in &texts {
+        fold(text, &mut out);
+    }
     assert_eq!(out.heap_bytes(), held);
 }
