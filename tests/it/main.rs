@@ -4,6 +4,7 @@
 mod calls;
 mod check_command;
 mod configuration;
+mod documents;
 mod drain;
 mod edits;
 mod explained;
