@@ -1,4 +1,4 @@
-//! The gRPC types, compiled without protoc: one proto, one public descriptor, two modules of Rust.
+//! The gRPC types, compiled without protoc: one package, one public descriptor, two modules of Rust.
 //!
 //! The public descriptor, which reflection answers from, has `string` where the proto does. The server decodes the strings of a message
 //! as bytes, so that bytes which are not UTF-8 are that message's own error instead of the whole request's.
@@ -8,7 +8,12 @@ use std::{env, fs, path::PathBuf};
 use prost_types::{FileDescriptorSet, field_descriptor_proto::Type};
 use protox::prost::Message;
 
-const PROTO: &str = "tamis/v1/filter_service.proto";
+const PROTOS: [&str; 4] = [
+    "tamis/v1/filter_service.proto",
+    "tamis/v1/dictionary_service.proto",
+    "tamis/v1/policy_service.proto",
+    "tamis/v1/snapshot_service.proto",
+];
 const ROOT: &str = "proto";
 
 /// The string fields that the server reads or writes as bytes. Requests: UTF-8 is checked message by message. Replies: the same bytes
@@ -32,7 +37,7 @@ pub(crate) fn generate() -> Outcome {
     let public = protox::Compiler::new([ROOT])?
         .include_source_info(true)
         .include_imports(true)
-        .open_file(PROTO)?
+        .open_files(PROTOS)?
         .file_descriptor_set();
     fs::write(out.join("descriptor.bin"), public.encode_to_vec())?;
 

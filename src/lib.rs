@@ -8,6 +8,7 @@ pub mod cli;
 pub mod config;
 pub mod content;
 pub mod dictionary;
+pub mod diff;
 pub mod folder;
 pub mod identity;
 pub mod matching;

@@ -6,8 +6,10 @@ use clap::Parser;
 use tamis::{
     cli::{self, Cli, Failure, Outcome},
     config::Settings,
-    registry::{Registry, Source},
+    registry::{Keeper, Registry, Source, shipped_revisions},
     server::Server,
+    service::Tokens,
+    store::Store,
     telemetry::{self, Metrics},
 };
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -33,9 +35,9 @@ fn serve(args: &cli::serve::Args) -> Outcome {
     outcome
 }
 
-/// 4. An empty registry: nothing serves yet, health says so.
+/// 4. The store is opened, the tokens are read; the registry is empty: nothing serves yet, health says so.
 /// 5. Both listeners, whose addresses are logged as bound.
-/// 6. Dictionaries and policies, read, built and gated on a thread of their own. Then health says `SERVING`.
+/// 6. What served last, from the store; then what ships or what a folder holds, through the gate. Then health says `SERVING`.
 /// 7. SIGTERM or SIGINT: health says `NOT_SERVING`, the drain delay passes, nothing new is accepted, accepted work finishes within the
 ///    grace. A second signal ends the process at once.
 async fn run(settings: &Settings) -> Outcome {
@@ -43,8 +45,22 @@ async fn run(settings: &Settings) -> Outcome {
     let metrics = Arc::new(Metrics::default());
     let policy = settings.policy.parse().map_err(Failure::usage)?;
     let registry = Arc::new(Registry::new(policy, Arc::clone(&metrics))?);
+    let tokens = Tokens::in_file(settings.auth.tokens.clone());
+    tokens.verify().map_err(Failure::usage)?;
+    let folder = settings.data.join("store");
+    let store = Store::open_local(&folder, settings.store.settings())
+        .await
+        .map_err(Failure::work)?;
+    let shipped = shipped_revisions().map_err(Failure::work)?;
+    let keeper = Arc::new(Keeper::new(
+        Arc::clone(&registry),
+        store,
+        settings.store.memory_budget(),
+        shipped,
+    ));
     let server = Server::bind(settings, &registry, &metrics).map_err(Failure::work)?;
-    let source = Source::of(settings).start(Arc::clone(&registry))?;
+    let source = Source::of(settings).start(Arc::clone(&keeper));
+    let server = server.with_operations(keeper, tokens);
 
     let leave = async move {
         let name = signals.next().await;
@@ -61,7 +77,7 @@ async fn run(settings: &Settings) -> Outcome {
             cut => Err(Failure::work(format!("{cut} connections were cut at the end of the grace"))),
         },
         // A source that serves closes its channel; only one that cannot says so.
-        Ok(rejected) = source => Err(Failure::work(rejected)),
+        Ok(declined) = source => Err(Failure::work(declined)),
     }
 }
 

@@ -16,6 +16,7 @@ pub mod health;
 mod levels;
 pub mod lint;
 mod progress;
+pub mod remote;
 pub mod serve;
 pub mod test;
 
@@ -26,6 +27,9 @@ Examples:
   tamis check chat.txt                   the same verdicts without a service, from files or a pipe
   tamis lint ./lists                     what is wrong with a folder's files, line by line
   tamis test ./lists                     whether its cases hold
+  tamis push ./lists --activate          a folder, through the gate, live on a running server
+  tamis rollback                         takes the last change back
+  tamis status                           what serves; tamis log says who changed what
   tamis health                           asks a running server; exit code 0 when it serves
 
 Exit codes: 0 success, 1 the work failed, 2 usage or configuration.";
@@ -55,6 +59,24 @@ pub enum Command {
     Fold(fold::Args),
     /// Measure how fast my terms and my text are judged.
     Bench(bench::Args),
+    /// Bring folders to a server: through the gate, kept, ready to be activated.
+    Push(remote::push::Args),
+    /// Let pushed revisions decide, several at once, all or nothing.
+    Activate(remote::activate::Args),
+    /// Take the last change back.
+    Rollback(remote::rollback::Args),
+    /// Add, remove and list terms of what serves, live in milliseconds.
+    Term(remote::term::Args),
+    /// List dictionaries and policies, or the revisions of one.
+    List(remote::list::Args),
+    /// Show the activation log: who, when, why.
+    Log(remote::log::Args),
+    /// Show what serves.
+    Status(remote::status::Args),
+    /// Show what differs between two revisions.
+    Diff(remote::diff::Args),
+    /// Make a bearer token.
+    Token(remote::token::Args),
     /// Ask a running server whether it serves.
     Health(health::Args),
     /// Print what the configuration resolves to.
@@ -73,6 +95,15 @@ impl Command {
             Self::Test(args) => test::run(&args),
             Self::Fold(args) => fold::run(&args),
             Self::Bench(args) => bench::run(&args),
+            Self::Push(args) => remote::push::run(&args),
+            Self::Activate(args) => remote::activate::run(&args),
+            Self::Rollback(args) => remote::rollback::run(&args),
+            Self::Term(args) => remote::term::run(&args),
+            Self::List(args) => remote::list::run(&args),
+            Self::Log(args) => remote::log::run(&args),
+            Self::Status(args) => remote::status::run(&args),
+            Self::Diff(args) => remote::diff::run(&args),
+            Self::Token(args) => remote::token::run(&args),
             Self::Health(args) => health::run(&args),
             Self::Config(args) => config::run(&args),
             Self::Completions(args) => completions::run(&args),

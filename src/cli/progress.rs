@@ -26,6 +26,14 @@ impl Progress {
         }
     }
 
+    /// Progress that shows itself where standard error is a terminal, for work whose output comes at its end.
+    pub(super) fn on_terminal() -> Self {
+        Self {
+            enabled: io::stderr().is_terminal(),
+            ..Self::beside_output()
+        }
+    }
+
     /// Since when the work goes on.
     pub(super) fn elapsed(&self) -> Duration {
         self.began.elapsed()

@@ -11,6 +11,9 @@ pub const MAX_BATCH_MESSAGES: usize = 1_024;
 /// Largest request of the check calls, in bytes: the decoder reserves what a frame claims, so the claim must be bounded.
 pub const MAX_REQUEST_BYTES: usize = 1024 * 1024;
 
+/// Largest message of a push, in bytes: pieces of files are 1 MiB at most.
+pub const MAX_PUSH_MESSAGE_BYTES: usize = 4 * 1024 * 1024;
+
 /// Most terms in one dictionary.
 pub const MAX_TERMS: usize = 1_000_000;
 

@@ -31,6 +31,10 @@ pub struct Settings {
     pub grpc: Grpc,
     /// The HTTP listener.
     pub http: Http,
+    /// Revisions and the activation log.
+    pub store: Store,
+    /// Who may change what serves.
+    pub auth: Auth,
     /// How the process leaves.
     pub drain: Drain,
     /// The log.
@@ -63,6 +67,30 @@ pub struct Http {
     pub max_connections: usize,
 }
 
+/// Revisions and the activation log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Store {
+    /// Bytes that they may take on the disk.
+    pub max_bytes: u64,
+    /// The newest generations that are kept, with everything that they need.
+    pub keep_generations: u64,
+    /// How long older generations, and pushes that no generation needs, are kept.
+    pub keep_for: Time,
+    /// How long one read or write may take.
+    pub patience: Time,
+    /// Bytes of memory that building a snapshot may take; 0: half of what there is.
+    pub memory_budget_bytes: u64,
+}
+
+/// Who may change what serves.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Auth {
+    /// The file of tokens; empty for none.
+    pub tokens: PathBuf,
+}
+
 /// How the process leaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -93,6 +121,8 @@ impl Default for Settings {
             policies: Vec::new(),
             grpc: Grpc::default(),
             http: Http::default(),
+            store: Store::default(),
+            auth: Auth::default(),
             drain: Drain::default(),
             log: Log::default(),
         }
@@ -118,6 +148,56 @@ impl Default for Http {
             max_connections: limits::MAX_HTTP_CONNECTIONS,
         }
     }
+}
+
+impl Default for Store {
+    fn default() -> Self {
+        let defaults = crate::store::Settings::default();
+        Self {
+            max_bytes: defaults.max_bytes,
+            keep_generations: defaults.keep_generations,
+            keep_for: Time(defaults.keep_for),
+            patience: Time(defaults.patience),
+            memory_budget_bytes: 0,
+        }
+    }
+}
+
+impl Store {
+    /// As the store takes them.
+    pub fn settings(&self) -> crate::store::Settings {
+        crate::store::Settings {
+            patience: self.patience.0,
+            max_bytes: self.max_bytes,
+            keep_generations: self.keep_generations,
+            keep_for: self.keep_for.0,
+        }
+    }
+
+    /// Bytes of memory that building may take.
+    pub fn memory_budget(&self) -> u64 {
+        match self.memory_budget_bytes {
+            0 => memory() / 2,
+            bytes => bytes,
+        }
+    }
+}
+
+/// Bytes of memory that the machine, or the process's control group, has; 4 GiB where nothing says.
+fn memory() -> u64 {
+    let group = std::fs::read_to_string("/sys/fs/cgroup/memory.max")
+        .ok()
+        .and_then(|text| text.trim().parse::<u64>().ok());
+    let machine = std::fs::read_to_string("/proc/meminfo").ok().and_then(|text| {
+        let line = text.lines().find(|line| line.starts_with("MemTotal:"))?;
+        line.split_whitespace()
+            .nth(1)?
+            .parse::<u64>()
+            .ok()
+            .map(|kib| kib * 1024)
+    });
+    let smaller = group.into_iter().chain(machine).min();
+    smaller.unwrap_or(4 * 1024 * 1024 * 1024)
 }
 
 impl Default for Drain {

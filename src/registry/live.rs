@@ -15,6 +15,7 @@ use crate::{
     policy::Policy,
     problem::Problems,
     snapshot::{CaseFailure, Snapshot},
+    store::Entry,
     telemetry::{self, Metrics},
 };
 
@@ -23,8 +24,10 @@ use crate::{
 pub struct Serving {
     /// What decides.
     pub snapshot: Snapshot,
-    /// From 1, in memory.
+    /// From 1.
     pub generation: u64,
+    /// The entry of the activation log; `None` where there is no store.
+    pub entry: Option<Arc<Entry>>,
 }
 
 /// What came of new content.
@@ -151,10 +154,10 @@ impl Registry {
     }
 
     /// Takes note of why the newest content does not serve.
-    pub fn keep(&self, rejected: &Rejected) {
+    pub fn keep(&self, why: &impl fmt::Display) {
         self.metrics.build_failed();
         self.status.send_modify(|status| {
-            status.problems = rejected.to_string().lines().map(str::to_owned).collect();
+            status.problems = why.to_string().lines().map(str::to_owned).collect();
         });
     }
 
@@ -164,14 +167,29 @@ impl Registry {
             .as_ref()
             .is_some_and(|serving| serving.snapshot.id() == snapshot.id())
         {
-            self.metrics.unchanged();
-            self.status.send_modify(|status| status.problems.clear());
+            self.unchanged();
             return Published::Unchanged;
         }
         let generation = before.map_or(0, |serving| serving.generation) + 1;
+        self.serve(snapshot, generation, None);
+        Published::Live { generation }
+    }
+
+    /// Takes note that the newest content is what serves already.
+    pub(super) fn unchanged(&self) {
+        self.metrics.unchanged();
+        self.status.send_modify(|status| status.problems.clear());
+    }
+
+    /// Lets a snapshot serve: every request from now on is judged by it. The one before is freed away from requests.
+    pub(super) fn serve(&self, snapshot: Snapshot, generation: u64, entry: Option<Arc<Entry>>) {
         let (id, heap_bytes) = (snapshot.id(), snapshot.heap_bytes());
-        let old = self.live.swap(Some(Arc::new(Serving { snapshot, generation })));
-        if let Some(old) = old {
+        let serving = Serving {
+            snapshot,
+            generation,
+            entry,
+        };
+        if let Some(old) = self.live.swap(Some(Arc::new(serving))) {
             self.retirement.retire(old);
         }
         self.metrics.swapped(generation, heap_bytes);
@@ -179,7 +197,11 @@ impl Registry {
             serving: Some((generation, id)),
             problems: Vec::new(),
         });
-        Published::Live { generation }
+    }
+
+    /// Waits until the snapshots that served before are freed. Call it from a thread that may block.
+    pub(super) fn wait_for_retired(&self) {
+        self.retirement.wait_until_empty();
     }
 
     fn one_at_a_time(&self) -> MutexGuard<'_, ()> {

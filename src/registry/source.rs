@@ -1,19 +1,19 @@
 //! Where snapshots come from: what the binary ships, folders read once, a folder that is watched.
 
-use std::{path::PathBuf, sync::Arc, thread, time::Instant};
+use std::{path::PathBuf, sync::Arc, thread};
 
-use tokio::sync::oneshot;
+use tokio::{runtime::Handle, sync::oneshot};
 
 use super::{
-    live::{Published, Registry, Rejected},
+    keeper::{Keeper, blocking},
+    step::Declined,
     watch,
 };
 use crate::{
     config::{Settings, limits::MAX_LOGGED_PROBLEMS},
-    content::Loaded,
-    policy::Policy,
-    problem::Problems,
-    shipped, store,
+    content::Folders,
+    problem::{Problem, Problems},
+    store,
 };
 
 /// Where dictionaries and policies come from.
@@ -46,62 +46,63 @@ impl Source {
         }
     }
 
-    /// Starts publishing into `registry` on a thread of its own. The receiver hears why where what is read once cannot serve, and is
-    /// closed where it does; a watched folder that cannot serve is logged and waited for.
-    pub fn start(self, registry: Arc<Registry>) -> std::io::Result<oneshot::Receiver<Rejected>> {
+    /// Lets `keeper` serve what its store says, then what this source holds. The receiver hears why where nothing can serve, or where
+    /// folders that are read once are refused; a watched folder that is refused is logged and waited for.
+    pub fn start(self, keeper: Arc<Keeper>) -> oneshot::Receiver<Declined> {
         let (failed, failure) = oneshot::channel();
-        let work = move || {
-            if let Self::Watched(folder) = &self {
-                watch::run(folder, &registry);
-            } else if let Err(rejected) = self.load().and_then(|loaded| published(loaded, &registry)) {
-                // Nobody listens where the process is leaving already.
-                let _ = failed.send(rejected);
+        tokio::spawn(async move {
+            match keeper.restore().await {
+                Ok(Some(entry)) => tracing::info!(generation = entry.generation, "what served last serves again"),
+                Ok(None) => {}
+                Err(error) => {
+                    // Nobody listens where the process is leaving already.
+                    let _ = failed.send(error);
+                    return;
+                }
             }
-        };
-        thread::Builder::new().name("tamis-build".to_owned()).spawn(work)?;
-        Ok(failure)
-    }
-
-    /// Reads and parses.
-    fn load(&self) -> Result<Loaded, Rejected> {
-        let loaded = match self {
-            Self::Shipped => shipped::parsed(),
-            Self::Folders(paths) => store::load(paths),
-            Self::Watched(path) => store::load(&[path]),
-        };
-        loaded.map_err(Rejected::Problems)
+            keeper.tend();
+            let brought = match self {
+                Self::Shipped => keeper.bring_shipped().await,
+                Self::Folders(paths) => match blocking(move || read(&paths)).await {
+                    Ok(folders) => brought(&keeper, folders).await,
+                    Err(error) => Err(error),
+                },
+                Self::Watched(folder) => {
+                    let runtime = Handle::current();
+                    let watch = move || watch::run(&folder, &keeper, &runtime);
+                    thread::Builder::new()
+                        .name("tamis-watch".to_owned())
+                        .spawn(watch)
+                        .map(drop)
+                        .map_err(|error| Declined::from(Problems(vec![Problem::error("watch", error.to_string())])))
+                }
+            };
+            if let Err(error) = brought {
+                let _ = failed.send(error);
+            }
+        });
+        failure
     }
 }
 
-/// Builds, gates and swaps what was loaded, and logs what became of it. Dictionaries without any policy get the plain one.
-pub(super) fn published(mut loaded: Loaded, registry: &Registry) -> Result<Published, Rejected> {
-    let started = Instant::now();
-    log_lines(&loaded.warnings);
-    if loaded.policies.is_empty() {
-        let names = loaded.dictionaries.iter().map(|dictionary| dictionary.name.clone());
-        loaded.policies.push(Arc::new(Policy::plain(names)));
+async fn brought(keeper: &Keeper, folders: Result<Folders, Problems>) -> Result<(), Declined> {
+    keeper.bring_folders(folders?).await.map(drop)
+}
+
+/// Reads the folders under all paths.
+fn read(paths: &[PathBuf]) -> Result<Folders, Problems> {
+    let mut folders = Folders::default();
+    for path in paths {
+        let found = store::read_tree(path)?;
+        folders.dictionaries.extend(found.dictionaries);
+        folders.policies.extend(found.policies);
     }
-    let dictionaries = loaded.dictionaries.len();
-    let terms: usize = loaded
-        .dictionaries
-        .iter()
-        .map(|dictionary| dictionary.terms.len())
-        .sum();
-    let published = registry.publish(loaded.dictionaries, loaded.policies)?;
-    match published {
-        Published::Live { generation } => {
-            let millis = started.elapsed().as_millis();
-            let snapshot = registry.serving().map(|serving| serving.snapshot.id().to_string());
-            tracing::info!(generation, snapshot, dictionaries, terms, millis, "snapshot serves");
-        }
-        Published::Unchanged => tracing::debug!("content is what serves already"),
-    }
-    Ok(published)
+    Ok(folders)
 }
 
 /// Logs why content was refused, line by line.
-pub(super) fn log_refusal(rejected: &Rejected) {
-    let text = rejected.to_string();
+pub(super) fn log_refusal(why: &Declined) {
+    let text = why.to_string();
     let count = text.lines().count();
     tracing::error!(problems = count, "content refused, what served before serves on");
     for problem in text.lines().take(MAX_LOGGED_PROBLEMS) {
@@ -109,7 +110,7 @@ pub(super) fn log_refusal(rejected: &Rejected) {
     }
 }
 
-fn log_lines(warnings: &Problems) {
+pub(super) fn log_lines(warnings: &Problems) {
     for problem in warnings.0.iter().take(MAX_LOGGED_PROBLEMS) {
         tracing::warn!(%problem, "worth a look");
     }

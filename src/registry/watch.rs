@@ -14,13 +14,12 @@ use notify::{
     event::{AccessKind, AccessMode},
 };
 
-use super::{
-    live::{Registry, Rejected},
-    source::{log_refusal, published},
-};
+use tokio::runtime::Handle;
+
+use super::{keeper::Keeper, source::log_refusal, step::Declined};
 use crate::{
     config::limits::{WATCH_BURST, WATCH_POLL, WATCH_QUIET, WATCH_READS},
-    content::Loaded,
+    content::Folders,
     problem::{Problem, Problems},
     store,
 };
@@ -28,16 +27,21 @@ use crate::{
 /// How deep a folder is looked at: `root/dictionaries/NAME/terms.csv`.
 const DEPTH: usize = 4;
 
-/// Publishes `folder` into `registry`, now and after every change, for as long as the process lives.
-pub(super) fn run(folder: &Path, registry: &Registry) {
+/// Pushes and activates `folder`, now and after every change, for as long as the process lives.
+pub(super) fn run(folder: &Path, keeper: &Keeper, runtime: &Handle) {
     tracing::info!(folder = %folder.display(), "watching");
     loop {
         // A new watcher each time: a folder that was replaced by another of its name is watched anew.
         let (watcher, notices) = watched(folder);
         let seen = fingerprint(folder);
-        if let Err(rejected) = read(folder).and_then(|loaded| published(loaded, registry)) {
-            registry.keep(&rejected);
-            log_refusal(&rejected);
+        let brought = read(folder).and_then(|folders| runtime.block_on(keeper.bring_folders(folders)));
+        match brought {
+            Ok(Some(_)) => {}
+            Ok(None) => tracing::debug!("the folder is what was activated last"),
+            Err(declined) => {
+                keeper.registry().keep(&declined);
+                log_refusal(&declined);
+            }
         }
         wait_for_change(folder, seen, &notices);
         drop(watcher);
@@ -101,18 +105,18 @@ fn wait_for_change(folder: &Path, seen: u64, notices: &Receiver<()>) {
 }
 
 /// Reads the folder as it was at one time: what changed while it was read is read again.
-fn read(folder: &Path) -> Result<Loaded, Rejected> {
+fn read(folder: &Path) -> Result<Folders, Declined> {
     for _ in 0..WATCH_READS {
         let before = fingerprint(folder);
-        let loaded = store::load(&[folder]);
+        let folders = store::read_tree(folder);
         if fingerprint(folder) == before {
-            return loaded.map_err(Rejected::Problems);
+            return folders.map_err(Declined::from);
         }
         thread::sleep(WATCH_QUIET);
     }
     let problem = Problem::error(folder.to_string_lossy(), "it keeps changing while it is read")
         .mend("write into another folder and rename it");
-    Err(Rejected::Problems(Problems(vec![problem])))
+    Err(Problems(vec![problem]).into())
 }
 
 /// Changes whenever a file below `folder` does, by name, size or time.

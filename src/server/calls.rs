@@ -17,7 +17,7 @@ use tower::Service;
 
 use super::ending::Ending;
 use crate::{
-    service::{Deadline, Refusal, code_word},
+    service::{Deadline, Peer, Refusal, code_word},
     telemetry::{self, Metrics, Surface},
 };
 
@@ -30,6 +30,7 @@ pub(super) struct Calls {
     routes: Routes,
     metrics: Arc<Metrics>,
     closing: watch::Receiver<bool>,
+    peer: Option<Peer>,
 }
 
 impl Calls {
@@ -39,7 +40,15 @@ impl Calls {
             routes: routes.prepare(),
             metrics,
             closing,
+            peer: None,
         }
+    }
+
+    /// The calls of one connection, which say where they come from.
+    #[must_use]
+    pub(super) fn of_peer(mut self, peer: Option<Peer>) -> Self {
+        self.peer = peer;
+        self
     }
 }
 
@@ -48,12 +57,16 @@ impl hyper::service::Service<Request<Incoming>> for Calls {
     type Error = Infallible;
     type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
 
-    fn call(&self, request: Request<Incoming>) -> Self::Future {
+    fn call(&self, mut request: Request<Incoming>) -> Self::Future {
         let Self {
             routes,
             metrics,
             closing,
+            peer,
         } = self.clone();
+        if let Some(peer) = peer {
+            request.extensions_mut().insert(peer);
+        }
         Box::pin(async move {
             let started = Instant::now();
             let unary = request.uri().path() == UNARY;

@@ -16,8 +16,11 @@ use super::{
 use crate::{
     config::{Grpc, limits},
     service::{
-        FilterGrpc,
-        proto::{DESCRIPTOR, filter_service_server::FilterServiceServer},
+        FilterGrpc, Operations, Peer,
+        proto::{
+            DESCRIPTOR, dictionary_service_server::DictionaryServiceServer, filter_service_server::FilterServiceServer,
+            policy_service_server::PolicyServiceServer, snapshot_service_server::SnapshotServiceServer,
+        },
     },
     telemetry::Metrics,
 };
@@ -25,6 +28,7 @@ use crate::{
 /// All services of the port.
 pub(super) fn routes(
     filter: FilterGrpc,
+    operations: Option<Operations>,
     health: HealthServer<impl Health>,
 ) -> Result<Routes, tonic_reflection::server::Error> {
     let reflection = || {
@@ -33,7 +37,19 @@ pub(super) fn routes(
             .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
     };
     let filter = FilterServiceServer::new(filter).max_decoding_message_size(limits::MAX_REQUEST_BYTES);
-    Ok(Routes::new(filter)
+    let routes = match operations {
+        Some(operations) => Routes::new(filter)
+            .add_service(
+                DictionaryServiceServer::new(operations.clone())
+                    .max_decoding_message_size(limits::MAX_PUSH_MESSAGE_BYTES),
+            )
+            .add_service(
+                PolicyServiceServer::new(operations.clone()).max_decoding_message_size(limits::MAX_PUSH_MESSAGE_BYTES),
+            )
+            .add_service(SnapshotServiceServer::new(operations).max_decoding_message_size(limits::MAX_REQUEST_BYTES)),
+        None => Routes::new(filter),
+    };
+    Ok(routes
         .add_service(health)
         .add_service(reflection().build_v1()?)
         .add_service(reflection().build_v1alpha()?))
@@ -72,6 +88,7 @@ impl GrpcConnections {
 
     /// Serves one connection to its end.
     pub(super) async fn serve(self, stream: TcpStream, closing: watch::Receiver<bool>) {
+        let peer = stream.peer_addr().ok().map(Peer);
         let stream = match Greeted::read(stream).await {
             Ok(stream) => stream,
             Err(error) => {
@@ -79,7 +96,9 @@ impl GrpcConnections {
                 return;
             }
         };
-        let connection = self.http2.serve_connection(TokioIo::new(stream), self.calls);
+        let connection = self
+            .http2
+            .serve_connection(TokioIo::new(stream), self.calls.of_peer(peer));
         let age = (jittered(self.age), limits::CONNECTION_AGE_GRACE);
         drive(connection, closing, Some(age)).await;
     }

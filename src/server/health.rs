@@ -9,8 +9,14 @@ use tonic_health::{
 
 use crate::{registry::Status, service::proto::FILTER_SERVICE};
 
-/// What health answers for: the server as a whole, and the filter.
-const SERVICES: [&str; 2] = ["", FILTER_SERVICE];
+/// What health answers for: the server as a whole, the filter, and the services of operations, which serve as soon as it does.
+const SERVICES: [&str; 5] = [
+    "",
+    FILTER_SERVICE,
+    "tamis.v1.DictionaryService",
+    "tamis.v1.PolicyService",
+    "tamis.v1.SnapshotService",
+];
 
 /// The health service, which says `NOT_SERVING` until a snapshot serves, and again once the process leaves.
 pub(super) struct Health {

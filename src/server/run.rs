@@ -18,8 +18,8 @@ use super::{
 };
 use crate::{
     config::Settings,
-    registry::Registry,
-    service::{Filter, FilterGrpc},
+    registry::{Keeper, Registry},
+    service::{Filter, FilterGrpc, Operations, Tokens},
     telemetry::Metrics,
 };
 
@@ -65,6 +65,7 @@ pub struct Server {
     registry: Arc<Registry>,
     metrics: Arc<Metrics>,
     filter: Arc<Filter>,
+    operations: Option<(Arc<Keeper>, Tokens)>,
 }
 
 impl Server {
@@ -86,7 +87,15 @@ impl Server {
             registry: Arc::clone(registry),
             metrics: Arc::clone(metrics),
             filter: Arc::new(filter),
+            operations: None,
         })
+    }
+
+    /// Serves the services of operations too: changes of what `keeper` keeps, for whom `tokens` allow it.
+    #[must_use]
+    pub fn with_operations(mut self, keeper: Arc<Keeper>, tokens: Tokens) -> Self {
+        self.operations = Some((keeper, tokens));
+        self
     }
 
     /// Where gRPC listens.
@@ -139,7 +148,10 @@ impl Server {
             closing: closing.clone(),
         };
         let service = FilterGrpc::new(Arc::clone(&self.filter), Arc::clone(&self.metrics), closing.clone());
-        let routes = grpc::routes(service, health.service()).map_err(ServerError::Reflection)?;
+        let operations = self
+            .operations
+            .map(|(keeper, tokens)| Operations::new(keeper, tokens, closing.clone()));
+        let routes = grpc::routes(service, operations, health.service()).map_err(ServerError::Reflection)?;
         let grpc = GrpcConnections::new(&self.settings.grpc, routes, Arc::clone(&self.metrics), closing.clone());
         let paths = http::router(http::Shared {
             filter: self.filter,

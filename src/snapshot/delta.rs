@@ -48,6 +48,11 @@ impl Snapshot {
         })
     }
 
+    /// True where edits ride in a segment of their own, so that a full build would make checks cheaper.
+    pub fn has_delta(&self) -> bool {
+        self.delta.is_some()
+    }
+
     /// True where an edit took the pattern's owner away. O(log edits).
     pub(super) fn is_removed(&self, owner: Owner) -> bool {
         match owner {

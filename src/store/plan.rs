@@ -31,8 +31,8 @@ pub enum Unplanned {
     },
     /// The id was used for another request.
     RequestIdReused {
-        /// The generation that it made.
-        generation: u64,
+        /// What it made, such as `generation 7`.
+        by: String,
     },
     /// Nothing came before.
     NothingBefore,
@@ -64,11 +64,8 @@ impl fmt::Display for Unplanned {
                     "something changed since you looked; the etag is {current:?} now: look again and repeat"
                 )
             }
-            Self::RequestIdReused { generation } => {
-                write!(
-                    f,
-                    "this request id made generation {generation} by another request; take a new one"
-                )
+            Self::RequestIdReused { by } => {
+                write!(f, "this request id made {by} by another request; take a new one")
             }
             Self::NothingBefore => f.write_str("there is no generation before this one to go back to"),
             Self::NotActive { sort, name } => write!(f, "no {} {name} is active", sort.as_str()),
@@ -108,7 +105,7 @@ pub fn repeated<'e>(
     let same = |entry: &&Entry| !request_id.is_empty() && entry.about.request_id == request_id;
     match entries.into_iter().find(same) {
         Some(entry) if entry.about.request != Some(request) => Err(Unplanned::RequestIdReused {
-            generation: entry.generation,
+            by: format!("generation {}", entry.generation),
         }),
         known => Ok(known),
     }

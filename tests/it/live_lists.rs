@@ -198,7 +198,7 @@ fn compared(reply: &CheckMessagesResponse, expected: &HashMap<String, HashMap<&s
 }
 
 /// The verdict as the oracle writes it.
-fn as_json(verdict: &Verdict) -> Value {
+pub(crate) fn as_json(verdict: &Verdict) -> Value {
     let word = |name: &str| name.split_once('_').unwrap().1.to_lowercase();
     let trigger = |t: &Trigger| {
         let spans = |m: &tamis::service::proto::client::Match| {

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, missing_docs)]
 
 mod calls;
+mod changes;
 mod check_command;
 mod configuration;
 mod documents;
@@ -11,11 +12,15 @@ mod explained;
 mod folder_commands;
 mod health;
 mod http_side;
+mod kill;
 mod limits;
 mod live_lists;
 mod naive;
+mod operations;
 mod oracle;
 mod reflection;
+mod store_faults;
+mod store_log;
 mod support;
 mod wire;
 mod without_texts;

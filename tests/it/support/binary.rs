@@ -10,6 +10,8 @@ use std::{
     time::Duration,
 };
 
+use tempfile::TempDir;
+
 /// Far longer than anything here takes: a test that waits this long has failed.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -17,15 +19,19 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub(crate) struct Binary {
     child: Child,
     log: Arc<(Mutex<String>, Condvar)>,
+    /// Where it keeps its state, where the test does not say.
+    _data: TempDir,
     reader: Option<JoinHandle<()>>,
 }
 
 impl Binary {
     /// Starts `tamis serve` with these arguments and variables on free ports, and waits until it listens.
     pub(crate) fn serve(args: &[&str], variables: &[(&str, &str)]) -> Self {
+        let data = tempfile::tempdir().unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_tamis"))
             .args(["serve", "--grpc", "127.0.0.1:0", "--http", "127.0.0.1:0"])
             .args(args)
+            .env("TAMIS_DATA", data.path())
             .envs(variables.iter().copied())
             .stderr(Stdio::piped())
             .spawn()
@@ -41,6 +47,7 @@ impl Binary {
         let binary = Self {
             child,
             log,
+            _data: data,
             reader: Some(reader),
         };
         binary.wait_for("listener=\"http\"");

@@ -1,0 +1,56 @@
+//! `tamis log`: the activation log.
+
+use serde_json::{Value, json};
+
+use super::{
+    Format, Server, print,
+    print::{generation_json, generation_line},
+    runtime,
+};
+use crate::{cli::Outcome, service::proto::client::ListGenerationsRequest};
+
+const EXAMPLES: &str = "\
+Examples:
+  tamis log                the newest twenty generations: who, when, why
+  tamis log -n 100 --before 250";
+
+/// The flags of `tamis log`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// At most so many, up to 256.
+    #[arg(short = 'n', long, value_name = "COUNT", default_value_t = 20)]
+    count: u32,
+    /// Only generations before this one.
+    #[arg(long, value_name = "GENERATION", default_value_t = 0)]
+    before: u64,
+    #[command(flatten)]
+    server: Server,
+    /// How the answer is printed.
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: Format,
+}
+
+/// Prints generations, newest first.
+pub fn run(args: &Args) -> Outcome {
+    runtime()?.block_on(async {
+        let connection = args.server.connect().await?;
+        let request = ListGenerationsRequest {
+            page_size: args.count,
+            before: args.before,
+        };
+        let answer = connection
+            .snapshots()
+            .list_generations(connection.request(request))
+            .await?
+            .into_inner();
+        let json: Vec<Value> = answer.generations.iter().map(generation_json).collect();
+        print(args.format, &json!({ "generations": json }), || {
+            answer
+                .generations
+                .iter()
+                .map(|generation| generation_line(generation) + "\n")
+                .collect()
+        })
+    })
+}

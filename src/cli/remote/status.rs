@@ -1,0 +1,75 @@
+//! `tamis status`: what serves.
+
+use serde_json::json;
+
+use super::{
+    Format, Server, print,
+    print::{generation_json, generation_line, short, sort_word},
+    runtime,
+};
+use crate::{
+    cli::{Outcome, progress::thousands},
+    service::proto::client::{GetSnapshotRequest, SnapshotStatus},
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  tamis status
+  tamis status --server 10.0.0.7:50051 --format json";
+
+/// The flags of `tamis status`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    #[command(flatten)]
+    server: Server,
+    /// How the answer is printed.
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: Format,
+}
+
+/// Prints what serves, why the newest content does not, and how full the store is.
+pub fn run(args: &Args) -> Outcome {
+    runtime()?.block_on(async {
+        let connection = args.server.connect().await?;
+        let answer = connection.snapshots().get_snapshot(connection.request(GetSnapshotRequest {})).await?;
+        let status = answer.into_inner().status.unwrap_or_default();
+        let json = json!({
+            "generation": status.generation.as_ref().map(generation_json), "etag": status.etag, "problems": status.problems,
+            "store_bytes": status.store_bytes, "store_limit_bytes": status.store_limit_bytes, "snapshot_bytes": status.snapshot_bytes,
+        });
+        print(args.format, &json, || text(&status))
+    })
+}
+
+fn text(status: &SnapshotStatus) -> String {
+    let generation = status.generation.clone().unwrap_or_default();
+    let mut text = format!(
+        "{}\netag {}  snapshot {}\n",
+        generation_line(&generation),
+        status.etag,
+        generation.snapshot
+    );
+    for active in &generation.active {
+        let edits = if active.live_edits > 0 {
+            format!("  {} live edits", active.live_edits)
+        } else {
+            String::new()
+        };
+        text += &format!(
+            "  {:<10}  {:<24}  {}{edits}\n",
+            sort_word(active.sort),
+            active.name,
+            short(&active.revision)
+        );
+    }
+    text += &format!(
+        "store {} of {} bytes\n",
+        thousands(status.store_bytes),
+        thousands(status.store_limit_bytes)
+    );
+    for problem in &status.problems {
+        text += &format!("refused: {problem}\n");
+    }
+    text
+}
