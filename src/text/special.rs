@@ -48,8 +48,13 @@ impl Special {
             EXPAND => {
                 let symbols = table::expansion(c);
                 out.reserve(symbols.len() + bytes.len() - next);
+                let before = out.len;
                 for &symbol in symbols {
                     self.place(symbol, source, out);
+                }
+                if out.len == before {
+                    // A ligature of marks that all went stood there as a character of its own.
+                    (self.deleted_at, self.torn_at) = (out.len, out.len);
                 }
             }
             DELETE_INSIDE => self.deleted_at = out.len,

@@ -60,6 +60,12 @@ fn korean_syllables_are_whole_and_loose_letters_stay_loose() {
 }
 
 #[test]
+fn a_sound_mark_joins_no_kana_across_a_ligature_that_went() {
+    // Found by fuzzing: the mark would lie outside the grapheme that the span is cut to.
+    check(&[("ソ\u{FCF4}\u{FF9E}", "ソ"), ("ソ\u{FF9E}", "ゾ")]);
+}
+
+#[test]
 fn japanese_sound_marks_make_another_letter() {
     check(&[
         ("か\u{3099} は\u{309A}", "が ぱ"),
