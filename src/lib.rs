@@ -9,6 +9,8 @@ pub mod config;
 pub mod content;
 pub mod dictionary;
 pub mod diff;
+#[cfg(feature = "server")]
+pub mod eval;
 pub mod folder;
 pub mod identity;
 pub mod matching;

@@ -11,6 +11,7 @@ pub mod bench;
 pub mod check;
 pub mod completions;
 pub mod config;
+pub mod eval;
 pub mod fold;
 pub mod health;
 mod levels;
@@ -27,6 +28,7 @@ Examples:
   tamis check chat.txt                   the same verdicts without a service, from files or a pipe
   tamis lint ./lists                     what is wrong with a folder's files, line by line
   tamis test ./lists                     whether its cases hold
+  tamis eval --clean chat.txt            what the dictionaries do to clean text, with intervals
   tamis push ./lists --activate          a folder, through the gate, live on a running server
   tamis rollback                         takes the last change back
   tamis status                           what serves; tamis log says who changed what
@@ -59,6 +61,8 @@ pub enum Command {
     Fold(fold::Args),
     /// Measure how fast my terms and my text are judged.
     Bench(bench::Args),
+    /// Measure what dictionaries find in clean, labelled and perturbed text.
+    Eval(eval::Args),
     /// Bring folders to a server: through the gate, kept, ready to be activated.
     Push(remote::push::Args),
     /// Let pushed revisions decide, several at once, all or nothing.
@@ -95,6 +99,7 @@ impl Command {
             Self::Test(args) => test::run(&args),
             Self::Fold(args) => fold::run(&args),
             Self::Bench(args) => bench::run(&args),
+            Self::Eval(args) => eval::run(&args),
             Self::Push(args) => remote::push::run(&args),
             Self::Activate(args) => remote::activate::run(&args),
             Self::Rollback(args) => remote::rollback::run(&args),

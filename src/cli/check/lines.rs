@@ -9,7 +9,7 @@ const CHUNK: usize = 64 * 1024;
 const TRIMMINGS: usize = 4;
 
 /// Reads lines, and of each at most `limit` bytes.
-pub(super) struct Lines<R> {
+pub(in crate::cli) struct Lines<R> {
     reader: BufReader<R>,
     limit: usize,
     line: Vec<u8>,
@@ -18,27 +18,27 @@ pub(super) struct Lines<R> {
 
 /// One line without its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Line<'a> {
+pub(in crate::cli) struct Line<'a> {
     /// Counted from 1.
-    pub(super) number: u64,
+    pub(in crate::cli) number: u64,
     /// Its bytes; of a line over the limit only the first ones.
-    pub(super) bytes: &'a [u8],
+    pub(in crate::cli) bytes: &'a [u8],
     /// How long it is, in bytes.
-    pub(super) length: usize,
+    pub(in crate::cli) length: usize,
     /// How much was read for it, its end included.
-    pub(super) read: u64,
+    pub(in crate::cli) read: u64,
 }
 
 impl Line<'_> {
     /// True where bytes were dropped because the line is over the limit.
-    pub(super) fn is_cut(&self) -> bool {
+    pub(in crate::cli) fn is_cut(&self) -> bool {
         self.length > self.bytes.len()
     }
 }
 
 impl<R: Read> Lines<R> {
     /// Lines of `reader`, which may be as long as they like: what is over `limit` bytes is counted and dropped.
-    pub(super) fn new(reader: R, limit: usize) -> Self {
+    pub(in crate::cli) fn new(reader: R, limit: usize) -> Self {
         Self {
             reader: BufReader::with_capacity(CHUNK, reader),
             limit,
@@ -48,7 +48,7 @@ impl<R: Read> Lines<R> {
     }
 
     /// The next line; `None` at the end. A line feed at the very end starts no further line.
-    pub(super) fn next(&mut self) -> io::Result<Option<Line<'_>>> {
+    pub(in crate::cli) fn next(&mut self) -> io::Result<Option<Line<'_>>> {
         self.line.clear();
         let mut read = 0;
         let ended = loop {
@@ -101,7 +101,7 @@ impl<R: Read> Lines<R> {
     }
 
     /// True where the next line may have to be waited for.
-    pub(super) fn may_wait(&self) -> bool {
+    pub(in crate::cli) fn may_wait(&self) -> bool {
         self.reader.buffer().is_empty()
     }
 }

@@ -23,8 +23,8 @@ use crate::{
 };
 use lines::{Line, Lines};
 
-mod lines;
-mod setup;
+pub(super) mod lines;
+pub(super) mod setup;
 mod text;
 
 const EXAMPLES: &str = "\
@@ -122,7 +122,12 @@ impl From<Offsets> for OffsetUnit {
 
 /// Judges every message of every file, in order.
 pub fn run(args: &Args) -> Outcome {
-    let setup = setup::Setup::new(args)?;
+    let setup = setup::Setup::new(&setup::Sources {
+        dictionaries: &args.dictionaries,
+        terms: &args.terms,
+        tolerance: args.tolerance,
+        policy: args.policy.as_deref(),
+    })?;
     match args.format {
         Format::Jsonl => Run::new(args, &setup, io::BufWriter::new(io::stdout().lock()))?.all(),
         Format::Text => Run::new(args, &setup, io::BufWriter::new(anstream::stdout().lock()))?.all(),

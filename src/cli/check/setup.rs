@@ -1,12 +1,18 @@
 //! What judges: the dictionaries and the policy that the flags name, compiled.
 
-use std::{collections::BTreeSet, fs, io::Write, path::PathBuf, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
-use super::{super::Failure, Args};
+use super::super::Failure;
 use crate::{
     content::Loaded,
     dictionary::{Dictionary, Tolerance},
-    identity::Name,
+    identity::{ContentId, Name},
     policy::Policy,
     problem::{Level, Problem, Problems},
     shipped,
@@ -20,28 +26,45 @@ const TERMS: &str = "terms";
 /// Most warnings that are shown.
 const WARNINGS: usize = 10;
 
+/// What the flags name.
+pub(in crate::cli) struct Sources<'a> {
+    /// Dictionaries and folders of them.
+    pub(in crate::cli) dictionaries: &'a [PathBuf],
+    /// Plain lists.
+    pub(in crate::cli) terms: &'a [PathBuf],
+    /// For terms that name none.
+    pub(in crate::cli) tolerance: Tolerance,
+    /// The policy's folder.
+    pub(in crate::cli) policy: Option<&'a Path>,
+}
+
 /// A snapshot and the policy of it that judges.
-pub(super) struct Setup {
+pub(in crate::cli) struct Setup {
     snapshot: Snapshot,
     policy: Name,
 }
 
 impl Setup {
     /// Loads and compiles what the flags name; all problems of all files are reported in one go, and warnings on standard error.
-    pub(super) fn new(args: &Args) -> Result<Self, Failure> {
+    pub(in crate::cli) fn new(sources: &Sources<'_>) -> Result<Self, Failure> {
         let Chosen {
             dictionaries,
             policy,
             warnings,
-        } = choose(args).map_err(refusal)?;
+        } = choose(sources).map_err(refusal)?;
         warn(&warnings.0);
         let name = policy.name.clone();
         let snapshot = Snapshot::build(dictionaries, vec![policy]).map_err(Failure::usage)?;
         Ok(Self { snapshot, policy: name })
     }
 
+    /// The id of the snapshot.
+    pub(in crate::cli) fn snapshot(&self) -> ContentId {
+        self.snapshot.id()
+    }
+
     /// What judges messages.
-    pub(super) fn judge(&self) -> Result<Judge<'_>, Failure> {
+    pub(in crate::cli) fn judge(&self) -> Result<Judge<'_>, Failure> {
         let missing = || Failure::work("the policy is not in its own snapshot");
         self.snapshot.judge(&self.policy).ok_or_else(missing)
     }
@@ -72,13 +95,13 @@ struct Chosen {
     warnings: Problems,
 }
 
-fn choose(args: &Args) -> Result<Chosen, Problems> {
+fn choose(sources: &Sources<'_>) -> Result<Chosen, Problems> {
     let mut problems = Problems::default();
-    let shipped = args.dictionaries.is_empty() && args.terms.is_empty();
+    let shipped = sources.dictionaries.is_empty() && sources.terms.is_empty();
     let loaded = if shipped {
         shipped::parsed()
     } else {
-        store::load_with(&args.dictionaries, args.tolerance)
+        store::load_with(sources.dictionaries, sources.tolerance)
     };
     let Loaded {
         mut dictionaries,
@@ -89,13 +112,13 @@ fn choose(args: &Args) -> Result<Chosen, Problems> {
     if !shipped {
         problems.0.extend(warnings.0);
     }
-    if !args.terms.is_empty()
-        && let Some((terms, warnings)) = noted(plain_list(&args.terms, args.tolerance), &mut problems)
+    if !sources.terms.is_empty()
+        && let Some((terms, warnings)) = noted(plain_list(sources.terms, sources.tolerance), &mut problems)
     {
         problems.0.extend(warnings.0);
         dictionaries.push(Arc::new(terms));
     }
-    let policy = match &args.policy {
+    let policy = match sources.policy {
         Some(path) => noted(own_policy(path), &mut problems),
         None if shipped => policies.into_iter().find(|p| p.name == Name::default()),
         None => Some(Arc::new(Policy::plain(dictionaries.iter().map(|d| d.name.clone())))),
@@ -143,7 +166,7 @@ fn plain_list(paths: &[PathBuf], tolerance: Tolerance) -> Result<(Dictionary, Pr
 }
 
 /// The one policy of a folder.
-fn own_policy(path: &PathBuf) -> Result<Arc<Policy>, Problems> {
+fn own_policy(path: &Path) -> Result<Arc<Policy>, Problems> {
     let mut loaded = store::load(&[path])?;
     match (loaded.policies.pop(), loaded.policies.len()) {
         (Some(policy), 0) => Ok(policy),
