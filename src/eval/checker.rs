@@ -35,7 +35,12 @@ impl<'s> Checker<'s> {
         }
     }
 
-    /// The verdict, spans in bytes; `None` where the text cannot be judged.
+    /// Counts spans in another unit from now on.
+    pub fn count_in(&mut self, unit: OffsetUnit) {
+        self.options.offsets = unit;
+    }
+
+    /// The verdict, spans in bytes unless asked otherwise; `None` where the text cannot be judged.
     pub fn check(&mut self, text: &[u8]) -> Option<Verdict> {
         let message = Message {
             id: "",

@@ -8,6 +8,7 @@ mod compare;
 mod interval;
 mod labelled;
 mod lists;
+pub mod perturb;
 mod prune;
 mod seeded;
 mod tally;

@@ -56,6 +56,7 @@ pub struct Tally {
     errors: u64,
     counts: Counts,
     disguised: u64,
+    with_disguise: u64,
     dictionaries: BTreeMap<String, Counts>,
     rules: BTreeMap<String, Rule>,
     samples: usize,
@@ -78,6 +79,7 @@ impl Tally {
             errors: 0,
             counts: Counts::default(),
             disguised: 0,
+            with_disguise: 0,
             dictionaries: BTreeMap::new(),
             rules: BTreeMap::new(),
             samples,
@@ -94,14 +96,16 @@ impl Tally {
         };
         self.counts.add(verdict.action);
         let mut dictionaries: BTreeMap<&str, Action> = BTreeMap::new();
-        let mut open = false;
+        let (mut open, mut disguised) = (false, false);
         for trigger in verdict.triggers.iter().filter(|t| t.action > Action::Allow) {
             let gravest = dictionaries.entry(trigger.dictionary.short()).or_default();
             *gravest = trigger.action.max(*gravest);
             open |= !is_disguised(trigger);
+            disguised |= is_disguised(trigger);
             self.rule(trigger, text);
         }
         self.disguised += u64::from(verdict.action > Action::Allow && !open);
+        self.with_disguise += u64::from(disguised);
         for (name, action) in dictionaries {
             self.dictionaries.entry(name.to_owned()).or_default().add(action);
         }
@@ -128,6 +132,7 @@ impl Tally {
         self.messages += other.messages;
         self.errors += other.errors;
         self.disguised += other.disguised;
+        self.with_disguise += other.with_disguise;
         self.counts.merge(other.counts);
         for (name, counts) in &other.dictionaries {
             self.dictionaries.entry(name.clone()).or_default().merge(*counts);
@@ -191,6 +196,7 @@ impl Tally {
             warned: Share::new(self.counts.warned, of),
             warned_or_reviewed: Share::new(self.counts.warned + self.counts.reviewed, of),
             disguised: Share::new(self.disguised, of),
+            with_disguise: Share::new(self.with_disguise, of),
             dictionaries: dictionaries.collect(),
             rules,
         }
@@ -220,6 +226,8 @@ pub struct CorpusReport {
     pub warned_or_reviewed: Share,
     /// Messages that are not delivered only because of evasion planes: no trigger without a penalty.
     pub disguised: Share,
+    /// Messages with a trigger that costs a penalty, whatever else they say.
+    pub with_disguise: Share,
     /// The dictionaries that triggered.
     pub dictionaries: Vec<DictionaryRow>,
     /// The rules that triggered.
@@ -268,6 +276,8 @@ pub struct RuleRow {
 pub struct Sample {
     /// The answer to this rule.
     pub action: Action,
+    /// The penalty of the rule's cheapest match.
+    pub penalty: u8,
     /// What was found, as written.
     pub span: String,
     /// The message, shortened.
@@ -279,6 +289,7 @@ impl Sample {
         let first = trigger.matches.first().and_then(|m| m.spans.first());
         Self {
             action: trigger.action,
+            penalty: trigger.penalty,
             span: first.map(|span| span.text.clone()).unwrap_or_default(),
             text: String::from_utf8_lossy(text).chars().take(SHOWN).collect(),
         }

@@ -63,6 +63,11 @@ impl Setup {
         self.snapshot.id()
     }
 
+    /// The dictionaries of the snapshot.
+    pub(in crate::cli) fn dictionaries(&self) -> impl Iterator<Item = &Arc<Dictionary>> {
+        self.snapshot.dictionaries()
+    }
+
     /// What judges messages.
     pub(in crate::cli) fn judge(&self) -> Result<Judge<'_>, Failure> {
         let missing = || Failure::work("the policy is not in its own snapshot");

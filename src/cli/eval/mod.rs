@@ -18,6 +18,7 @@ use crate::{
 };
 use read::Reading;
 
+mod perturbed;
 mod read;
 mod standard;
 mod table;
@@ -30,6 +31,7 @@ Examples:
   tamis eval --dictionaries ./new --baseline ./old --clean chat.txt
                                                        what the new dictionaries would change
   tamis eval --corpora ./data                          the standard report over the public sets
+  tamis eval --corpora ./data --perturb                what is found of terms in disguise
 
 Labelled text is a CSV table with a column `text` or `test_case` and a column `label`, `label_gold` or `expect`, and where it has
 one `functionality`; or JSON lines {\"text\":\"…\",\"expect\":\"hit\"} in a file whose name ends in .jsonl.
@@ -64,6 +66,10 @@ pub struct Args {
     /// A folder of the public sets: runs the standard report over them.
     #[arg(long, value_name = "DIR")]
     corpora: Option<PathBuf>,
+
+    /// Perturb the dictionaries' terms as people do and count what is found; needs --corpora for tables and real pairs.
+    #[arg(long, requires = "corpora")]
+    perturb: bool,
 
     /// Another set of dictionaries: what differs from it is counted over the clean text. Repeatable.
     #[arg(long, value_name = "DIR")]
@@ -105,6 +111,8 @@ struct Report {
     compared: Vec<Compared>,
     #[serde(skip_serializing_if = "Option::is_none")]
     standard: Option<standard::Standard>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    perturbed: Option<perturbed::Perturbed>,
 }
 
 /// Measures what the flags name, and prints the report.
@@ -148,11 +156,14 @@ impl Args {
         for path in &self.labelled {
             labelled.extend(reading.recall(path)?.rows(&name_of(path)));
         }
-        let standard = self
-            .corpora
-            .as_ref()
-            .map(|dir| standard::measure(dir, &mut reading))
-            .transpose()?;
+        let (mut standard, mut perturbed) = (None, None);
+        match &self.corpora {
+            Some(dir) if self.perturb => {
+                perturbed = Some(perturbed::measure(setup, dir, &mut reading, (self.samples, self.seed))?);
+            }
+            Some(dir) => standard = Some(standard::measure(dir, &mut reading)?),
+            None => {}
+        }
         let compared = self.compare(&mut reading)?;
         reading.done();
         Ok(Report {
@@ -163,6 +174,7 @@ impl Args {
             labelled,
             compared,
             standard,
+            perturbed,
         })
     }
 

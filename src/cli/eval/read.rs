@@ -56,6 +56,25 @@ impl<'s> Reading<'s> {
         Ok(tally)
     }
 
+    /// Does work with another checker.
+    pub(super) fn with<T>(
+        &mut self,
+        checker: Checker<'_>,
+        work: impl FnOnce(&mut Reading<'_>) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let mut other = Reading::new(checker, self.samples, self.seed);
+        other.messages = self.messages;
+        let done = work(&mut other);
+        self.messages = other.messages;
+        other.done();
+        done
+    }
+
+    /// Says what goes on, where somebody watches.
+    pub(super) fn say(&mut self, what: &str) {
+        self.progress.tick(|_| what.to_owned());
+    }
+
     /// Judges labelled text.
     pub(super) fn recall(&mut self, path: &Path) -> Result<Recall, Failure> {
         let mut recall = Recall::default();

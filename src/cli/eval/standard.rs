@@ -40,7 +40,7 @@ const ENGLISH_LISTS: [(&str, ListFormat); 5] = [
     ("rustrict/profanity.csv", ListFormat::FirstColumn),
 ];
 
-const HATECHECK_ZH: &str = "hatecheck_zh/hatecheck_cases_final_mandarin.csv";
+pub(super) const HATECHECK_ZH: &str = "hatecheck_zh/hatecheck_cases_final_mandarin.csv";
 const HATECHECK_EN: &str = "hatecheck_en/test_suite_cases.csv";
 
 /// What HateCheck calls the harms that these dictionaries are about.
@@ -81,6 +81,13 @@ pub(super) fn clean_files(dir: &Path) -> Vec<PathBuf> {
     let names = CLEAN.iter().map(|(name, _)| *name).chain([ENGLISH]);
     let paths = names.map(|name| clean_file(dir, name));
     paths.filter(|path| path.is_file()).collect()
+}
+
+/// The corpora that nothing was calibrated on.
+pub(super) fn reported(dir: &Path) -> [(&'static str, Vec<PathBuf>); 2] {
+    let chinese = CLEAN.iter().filter(|(_, group)| *group == REPORT);
+    let chinese = chinese.map(|(name, _)| clean_file(dir, name)).collect();
+    [(REPORT, chinese), (ENGLISH, vec![clean_file(dir, ENGLISH)])]
 }
 
 fn clean_file(dir: &Path, name: &str) -> PathBuf {

@@ -2,8 +2,11 @@
 
 use std::io::{self, Write};
 
-use super::{Report, standard::Standard};
-use crate::eval::{Compared, CorpusReport, RecallRow, Share};
+use super::{Report, perturbed::Perturbed, standard::Standard};
+use crate::eval::{
+    Compared, CorpusReport, RecallRow, Share,
+    perturb::{Kind, TableCell},
+};
 
 /// Most rules that are listed of a corpus.
 const RULES: usize = 20;
@@ -21,6 +24,9 @@ pub(super) fn report(out: &mut impl Write, report: &Report) -> io::Result<()> {
     if let Some(standard) = &report.standard {
         clean(out, &standard.clean)?;
         versus(out, standard)?;
+    }
+    if let Some(perturbed) = &report.perturbed {
+        disguises(out, perturbed)?;
     }
     for compared in &report.compared {
         comparison(out, compared)?;
@@ -118,6 +124,77 @@ fn versus(out: &mut impl Write, standard: &Standard) -> io::Result<()> {
     Ok(())
 }
 
+fn disguises(out: &mut impl Write, perturbed: &Perturbed) -> io::Result<()> {
+    writeln!(out, "\n{} terms, one perturbation each\n", perturbed.terms)?;
+    cells(out, &perturbed.single)?;
+    for name in Kind::NOT_BUILT {
+        writeln!(out, "| {name} | | | | not built yet | |")?;
+    }
+    writeln!(out, "\nTwo perturbations, as far as the budget of `standard` goes\n")?;
+    cells(out, &perturbed.pairs)?;
+    writeln!(out, "\nClean text: messages with a trigger that only a disguise makes\n")?;
+    writeln!(out, "| terms and corpus | n | only disguised |\n|---|---|---|")?;
+    for corpus in &perturbed.fuzzy_only {
+        writeln!(out, "| {} | {} | {} |", corpus.corpus, corpus.messages, counted(corpus.with_disguise))?;
+    }
+    for corpus in &perturbed.fuzzy_only {
+        for row in corpus.rules.iter().filter(|row| row.disguised > 0) {
+            for sample in row.samples.iter().filter(|sample| sample.penalty > 0) {
+                writeln!(out, "  {} {:?} in {:?}", row.rule, sample.span, sample.text)?;
+            }
+        }
+    }
+    people(out, perturbed)
+}
+
+fn cells(out: &mut impl Write, cells: &[TableCell]) -> io::Result<()> {
+    writeln!(out, "| perturbation | script | length | n | found | span exact, of found |")?;
+    writeln!(out, "|---|---|---|---|---|---|")?;
+    for cell in cells {
+        let (name, script, length) = (&cell.perturbation, cell.script.as_str(), cell.length);
+        let (found, exact) = (interval(cell.found), percent(cell.exact.share, 2));
+        writeln!(out, "| {name} | {script} | {length} | {} | {found} | {exact} |", cell.found.of)?;
+        for missed in &cell.missed {
+            writeln!(out, "  {missed}")?;
+        }
+    }
+    Ok(())
+}
+
+fn people(out: &mut impl Write, perturbed: &Perturbed) -> io::Result<()> {
+    writeln!(out, "\nPeople's disguises in Chinese: the altered word of each pair loaded alone\n")?;
+    writeln!(out, "| kind | sentences | pairs | found of all pairs | reachable | found of those |\n|---|---|---|---|---|---|")?;
+    for row in &perturbed.real {
+        let (all, reachable) = (interval(row.all), interval(row.reachable));
+        let (kind, sentences) = (&row.kind, row.sentences);
+        writeln!(out, "| {kind} | {sentences} | {} | {all} | {} | {reachable} |", row.all.of, row.reachable.of)?;
+        for missed in &row.missed {
+            writeln!(out, "  {missed}")?;
+        }
+    }
+    writeln!(out, "\nPeople's disguises in English: each word loaded alone\n\n| what they did | n | found |\n|---|---|---|")?;
+    for row in &perturbed.noise {
+        let name = row.noise.map_or_else(|| "all".to_owned(), |noise| format!("{noise:?}"));
+        writeln!(out, "| {name} | {} | {} |", row.found.of, interval(row.found))?;
+        for missed in &row.missed {
+            writeln!(out, "  {missed}")?;
+        }
+    }
+    let rustrict = &perturbed.rustrict;
+    writeln!(out, "\nrustrict's list\n\n| lines | n | found |\n|---|---|---|")?;
+    writeln!(out, "| positive | {} | {} |", rustrict.positive.of, interval(rustrict.positive))?;
+    writeln!(out, "| negative | {} | {} |", rustrict.negative.of, interval(rustrict.negative))?;
+    let listed = rustrict.negative_with_listed_word;
+    writeln!(out, "| of these without a listed word | | {} |", rustrict.negative.count - listed)?;
+    for line in &rustrict.wrong {
+        writeln!(out, "  found without a listed word: {line:?}")?;
+    }
+    for line in &rustrict.missed {
+        writeln!(out, "  missed: {line:?}")?;
+    }
+    Ok(())
+}
+
 fn comparison(out: &mut impl Write, compared: &Compared) -> io::Result<()> {
     writeln!(out, "\nCompared with the baseline over {}\n", compared.corpus)?;
     writeln!(out, "| what | messages |\n|---|---|")?;
@@ -143,6 +220,11 @@ fn comparison(out: &mut impl Write, compared: &Compared) -> io::Result<()> {
 fn counted(share: Share) -> String {
     let Share { count, share, low, high, .. } = share;
     format!("{count}: {:.3} % ({:.3}–{:.3})", share * 100.0, low * 100.0, high * 100.0)
+}
+
+fn interval(share: Share) -> String {
+    let Share { share, low, high, .. } = share;
+    format!("{} ({:.2}–{:.2})", percent(share, 2), low * 100.0, high * 100.0)
 }
 
 fn percent(share: f64, digits: usize) -> String {
