@@ -136,13 +136,20 @@ mod tests {
         }
         let compared = comparison.report("tiny");
         assert_eq!(
-            (compared.newly_blocked.count, compared.newly_passed.count, compared.newly_found.of),
+            (
+                compared.newly_blocked.count,
+                compared.newly_passed.count,
+                compared.newly_found.of
+            ),
             (1, 1, 5)
         );
         let moved = |gained, lost| Moved { gained, lost };
         assert_eq!(
             compared.rules,
-            BTreeMap::from([("terms/日结".to_owned(), moved(0, 2)), ("terms/跑分".to_owned(), moved(1, 0))])
+            BTreeMap::from([
+                ("terms/日结".to_owned(), moved(0, 2)),
+                ("terms/跑分".to_owned(), moved(1, 0))
+            ])
         );
         assert_eq!(compared.samples.len(), 1);
     }

@@ -31,7 +31,10 @@ impl Share {
     #[expect(clippy::cast_precision_loss, reason = "counts of messages are far below 2^52")]
     pub fn new(count: u64, of: u64) -> Self {
         if of == 0 {
-            return Self { high: 1.0, ..Self::default() };
+            return Self {
+                high: 1.0,
+                ..Self::default()
+            };
         }
         let (n, share) = (of as f64, count as f64 / of as f64);
         let denominator = 1.0 + Z * Z / n;

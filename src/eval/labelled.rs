@@ -172,13 +172,22 @@ mod tests {
     fn json_lines_say_hit_or_miss() {
         let read = from_jsonl(r#"{"text":"x","expect":"hit"}"#, 1).unwrap();
         assert!(read.harmful && read.text == "x");
-        assert!(from_jsonl(r#"{"text":"x"}"#, 4).unwrap_err().starts_with("line 4: missing field"));
+        assert!(
+            from_jsonl(r#"{"text":"x"}"#, 4)
+                .unwrap_err()
+                .starts_with("line 4: missing field")
+        );
     }
 
     #[test]
     fn recall_is_counted_by_group_and_in_all() {
         let mut recall = Recall::default();
-        for (group, harmful, found) in [("a", true, true), ("a", true, false), ("b", true, true), ("b", false, false)] {
+        for (group, harmful, found) in [
+            ("a", true, true),
+            ("a", true, false),
+            ("b", true, true),
+            ("b", false, false),
+        ] {
             let labelled = Labelled {
                 group: group.to_owned(),
                 harmful,
@@ -194,7 +203,12 @@ mod tests {
         let row = |group: &str, harmful, count, of| (group.to_owned(), harmful, count, of);
         assert_eq!(
             rows,
-            [row("a", true, 1, 2), row("b", false, 0, 1), row("b", true, 1, 1), row("all", true, 2, 3)]
+            [
+                row("a", true, 1, 2),
+                row("b", false, 0, 1),
+                row("b", true, 1, 1),
+                row("all", true, 2, 3)
+            ]
         );
     }
 }

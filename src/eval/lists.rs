@@ -89,11 +89,23 @@ mod tests {
 
     #[test]
     fn the_formats_of_public_lists_are_read() {
-        assert_eq!(terms(ListFormat::Lines, "two words\n\nheck\n!\n"), ["heck", "two words"]);
-        assert_eq!(terms(ListFormat::FirstColumn, "word,weight\nheck,1\n\"a,b\",2\n"), ["a,b", "heck"]);
-        assert_eq!(terms(ListFormat::Variants, r#"[{"id":"x","match":"heck*|h e c k"}]"#), ["h e c k", "heck"]);
         assert_eq!(
-            terms(ListFormat::Keys, "/** a: text */\nexport const x = {\n  heck: 1,\n  'two words': 0,\n}"),
+            terms(ListFormat::Lines, "two words\n\nheck\n!\n"),
+            ["heck", "two words"]
+        );
+        assert_eq!(
+            terms(ListFormat::FirstColumn, "word,weight\nheck,1\n\"a,b\",2\n"),
+            ["a,b", "heck"]
+        );
+        assert_eq!(
+            terms(ListFormat::Variants, r#"[{"id":"x","match":"heck*|h e c k"}]"#),
+            ["h e c k", "heck"]
+        );
+        assert_eq!(
+            terms(
+                ListFormat::Keys,
+                "/** a: text */\nexport const x = {\n  heck: 1,\n  'two words': 0,\n}"
+            ),
             ["heck", "two words"]
         );
     }

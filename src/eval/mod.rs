@@ -20,4 +20,4 @@ pub use labelled::{Labelled, Recall, RecallRow, from_csv, from_jsonl};
 pub use lists::{ListFormat, ListText, usable};
 pub use prune::{Pruned, prune};
 pub use seeded::{Reservoir, Seeded};
-pub use tally::{Counts, CorpusReport, DictionaryRow, RuleRow, Sample, Tally};
+pub use tally::{CorpusReport, Counts, DictionaryRow, RuleRow, Sample, Tally};

@@ -60,6 +60,7 @@ pub struct Tally {
     dictionaries: BTreeMap<String, Counts>,
     rules: BTreeMap<String, Rule>,
     samples: usize,
+    disguises_only: bool,
     chance: Seeded,
 }
 
@@ -83,8 +84,16 @@ impl Tally {
             dictionaries: BTreeMap::new(),
             rules: BTreeMap::new(),
             samples,
+            disguises_only: false,
             chance: Seeded::new(seed, "samples"),
         }
+    }
+
+    /// Keeps only samples that say a rule in a disguise that costs a penalty.
+    #[must_use]
+    pub fn showing_disguises(mut self) -> Self {
+        self.disguises_only = true;
+        self
     }
 
     /// Takes a message in, with its verdict or none where it could not be judged.
@@ -124,10 +133,12 @@ impl Tally {
         for plane in trigger.planes.iter() {
             *rule.planes.entry(plane.as_str()).or_default() += 1;
         }
-        rule.samples.offer(&mut self.chance, || Sample::new(text, trigger));
+        if is_disguised(trigger) || !self.disguises_only {
+            rule.samples.offer(&mut self.chance, || Sample::new(text, trigger));
+        }
     }
 
-    /// Takes another corpus in.
+    /// Takes another corpus in; of a rule that both have, this one's samples stay.
     pub fn merge(&mut self, other: &Self) {
         self.messages += other.messages;
         self.errors += other.errors;
@@ -138,12 +149,10 @@ impl Tally {
             self.dictionaries.entry(name.clone()).or_default().merge(*counts);
         }
         for (name, rule) in &other.rules {
-            let own = self.rules.entry(name.clone()).or_insert_with(|| Rule {
-                counts: Counts::default(),
-                disguised: 0,
-                planes: BTreeMap::new(),
-                samples: Reservoir::new(0),
-            });
+            let Some(own) = self.rules.get_mut(name) else {
+                self.rules.insert(name.clone(), rule.clone());
+                continue;
+            };
             own.counts.merge(rule.counts);
             own.disguised += rule.disguised;
             for (plane, count) in &rule.planes {
@@ -276,8 +285,6 @@ pub struct RuleRow {
 pub struct Sample {
     /// The answer to this rule.
     pub action: Action,
-    /// The penalty of the rule's cheapest match.
-    pub penalty: u8,
     /// What was found, as written.
     pub span: String,
     /// The message, shortened.
@@ -289,7 +296,6 @@ impl Sample {
         let first = trigger.matches.first().and_then(|m| m.spans.first());
         Self {
             action: trigger.action,
-            penalty: trigger.penalty,
             span: first.map(|span| span.text.clone()).unwrap_or_default(),
             text: String::from_utf8_lossy(text).chars().take(SHOWN).collect(),
         }
@@ -315,12 +321,22 @@ mod tests {
     #[test]
     fn a_corpus_is_counted_by_message_dictionary_and_rule() {
         let report = counted(&["刷单，刷单", "刷-单和跑分", "跑、分", "你好"], 0).report("tiny");
-        assert_eq!((report.messages, report.blocked.count, report.disguised.count), (4, 3, 1));
+        assert_eq!(
+            (report.messages, report.blocked.count, report.disguised.count),
+            (4, 3, 1)
+        );
         assert_eq!(report.dictionaries.len(), 1);
         assert_eq!(report.dictionaries[0].found.count, 3);
-        let rules: Vec<_> = report.rules.iter().map(|r| (r.rule.as_str(), r.found.count, r.disguised)).collect();
+        let rules: Vec<_> = report
+            .rules
+            .iter()
+            .map(|r| (r.rule.as_str(), r.found.count, r.disguised))
+            .collect();
         assert_eq!(rules, [("terms/刷单", 2, 1), ("terms/跑分", 2, 1)]);
-        assert!(report.rules.iter().all(|r| r.samples.is_empty()), "no text unless asked for");
+        assert!(
+            report.rules.iter().all(|r| r.samples.is_empty()),
+            "no text unless asked for"
+        );
     }
 
     #[test]

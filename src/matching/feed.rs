@@ -94,6 +94,9 @@ impl FeedBuilder {
     pub(crate) fn add_shape(&mut self, shape: &Shape) {
         self.neighbours
             .extend(shape.symbols.windows(2).map(|pair| (pair[0], pair[1])));
+        // A doubled symbol may stand apart from itself: bul-lshit.
+        let doubled = shape.symbols.iter().zip(&shape.counts).filter(|(_, count)| **count > 1);
+        self.neighbours.extend(doubled.map(|(&symbol, _)| (symbol, symbol)));
         self.symbols.extend(&shape.symbols);
     }
 
@@ -136,7 +139,7 @@ impl Feed {
                 let same = symbols[before] == symbols[at];
                 run = if same { run + 1 } else { 0 };
                 let apart = at - before > 1;
-                fed.skeleton |= run >= 2 || apart && !same && self.perhaps_gap(folded, before, at);
+                fed.skeleton |= run >= 2 || apart && self.perhaps_gap(folded, before, at);
                 fed.rewritten |= !apart && self.rewrites.opens(symbols[before], symbols[at]);
             }
             previous = Some(at);

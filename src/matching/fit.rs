@@ -154,8 +154,12 @@ impl Candidate<'_> {
             let faithful = run.len() == wanted;
             for (j, &piece) in self.skeleton.pieces()[run].iter().enumerate() {
                 if let Some(previous) = previous {
+                    let apart = piece.start > previous.end;
                     let joint = if j == 0 || faithful {
                         self.term.joint(letter + j - 1)
+                    } else if apart {
+                        // Grown at both sides of the term's own separator: "noooo one".
+                        (letter..letter + wanted - 1).find_map(|at| self.term.joint(at))
                     } else {
                         None
                     };
@@ -280,6 +284,28 @@ pub(super) mod tests {
     fn a_word_that_ends_with_the_first_letter_hides_nothing() {
         assert_eq!(fits("fuck", "of f.u.c.k knows"), one("f.u.c.k", "gaps"));
         assert_eq!(fits("fuck", "of fffuck"), one("fffuck", "runs"));
+    }
+
+    #[test]
+    fn letters_grow_at_both_sides_of_a_space() {
+        assert_eq!(fits("no one", "noooo one"), one("noooo one", "runs"));
+        assert_eq!(fits("chop you up", "chop youuuu up"), one("chop youuuu up", "runs"));
+        assert_eq!(fits("noone", "noooo one"), []);
+    }
+
+    #[test]
+    fn a_doubled_letter_may_stand_apart_from_itself() {
+        assert_eq!(fits("bullshit", "bul~lshit"), one("bul~lshit", "gaps"));
+        assert_eq!(fits("蛋蛋群", "蛋~蛋群"), one("蛋~蛋群", "gaps"));
+    }
+
+    #[test]
+    fn a_contraction_is_no_evasion() {
+        assert_eq!(fits("hell", "he'll come"), []);
+        assert_eq!(fits("hell", "he’ll come"), []);
+        assert_eq!(fits("bobs", "bob's"), []);
+        assert_eq!(fits("dont", "don't"), []);
+        assert_eq!(fits("fuck", "f'uck"), one("f'uck", "gaps"));
     }
 
     #[test]

@@ -9,6 +9,9 @@ const MOST_WEAK: usize = 2;
 /// Fewest letters of a term that may be spaced out, `f u c k`: two single letters beside each other are ordinary English.
 const FEWEST_SPACED: usize = 3;
 
+/// What follows the apostrophe of an English contraction.
+const CONTRACTED: [&[char]; 7] = [&['s'], &['t'], &['d'], &['m'], &['l'], &['r', 'e'], &['v', 'e']];
+
 /// The gaps between the pieces of one occurrence.
 #[derive(Debug)]
 pub(crate) struct Gaps {
@@ -22,6 +25,8 @@ pub(crate) struct Gaps {
     tight: usize,
     /// Such letters side by side.
     solid: usize,
+    /// Behind an apostrophe, the letters that came since, repetitions taken out.
+    contracted: Option<Vec<char>>,
 }
 
 impl Gaps {
@@ -32,6 +37,7 @@ impl Gaps {
             spaced: 0,
             tight: 0,
             solid: 0,
+            contracted: None,
         }
     }
 
@@ -45,6 +51,11 @@ impl Gaps {
     pub(crate) fn between(&mut self, folded: &Folded, a: Piece, b: Piece, joint: Option<&[char]>) -> Option<()> {
         let range = a.end as usize..(b.start as usize).max(a.end as usize);
         let (gap, classes) = (&folded.symbols()[range.clone()], &folded.classes()[range]);
+        if let Some(letters) = &mut self.contracted
+            && letters.last() != Some(&b.symbol)
+        {
+            letters.push(b.symbol);
+        }
         if let Some(joint) = joint {
             return self.joint(gap, joint).then_some(());
         }
@@ -54,6 +65,11 @@ impl Gaps {
             return Some(());
         }
         self.used = true;
+        if let ['\'' | '‘' | '’' | '`' | '´'] = gap
+            && spaced_script
+        {
+            self.contracted = Some(vec![b.symbol]);
+        }
         let strong = classes.iter().filter(|&&c| c == Class::SeparatorStrong).count();
         let short = strong == 0 && gap.len() <= MOST_WEAK;
         let allowed = if spaced_script && gap.iter().any(|c| c.is_whitespace()) {
@@ -80,7 +96,15 @@ impl Gaps {
 
     /// Whether the gaps together are allowed: letters are spaced out all or none.
     pub(crate) fn allowed(&self, term: &Shape) -> bool {
-        self.spaced == 0 || self.tight == 0 && self.solid == 0 && self.letters >= FEWEST_SPACED && !term.has_joints()
+        !self.is_contraction()
+            && (self.spaced == 0
+                || self.tight == 0 && self.solid == 0 && self.letters >= FEWEST_SPACED && !term.has_joints())
+    }
+
+    /// True for he'll and bob's, whose only gap is the apostrophe of English.
+    fn is_contraction(&self) -> bool {
+        let letters = self.contracted.as_deref();
+        self.tight == 1 && self.spaced == 0 && letters.is_some_and(|letters| CONTRACTED.contains(&letters))
     }
 
     /// Whether the pieces go on beyond an end of the occurrence, so that it is only a part of a token or of a spaced run.

@@ -35,11 +35,12 @@ impl Masks {
     pub(crate) fn find(&self, folded: &Folded, mut found: impl FnMut(Range<usize>, u32)) {
         let symbols = folded.symbols();
         let is_part = |i: usize| folded.classes()[i] == Class::Latin || is_mask(symbols[i]);
-        let mut at = 0;
+        let (mut at, mut emphasis) = (0, false);
         while at < symbols.len() {
             let length = (at..symbols.len()).take_while(|&i| is_part(i)).count();
-            let token = at..at + length;
+            let token = without_marks(symbols, at..at + length, &mut emphasis);
             at += length.max(1);
+            let length = token.len();
             let masks = symbols[token.clone()].iter().filter(|&&c| is_mask(c)).count();
             let long = (FEWEST_SYMBOLS..=MOST_SYMBOLS).contains(&length);
             if !long || masks == 0 || masks > length / 2 || beside_digit(folded, &token) {
@@ -88,6 +89,26 @@ impl Masks {
     }
 }
 
+/// The token without what is punctuation at its ends: question marks, and the stars around `*emphasis*`, which may reach over many
+/// tokens: `emphasis` says whether it has begun.
+fn without_marks(symbols: &[char], mut token: Range<usize>, emphasis: &mut bool) -> Range<usize> {
+    while !token.is_empty() && symbols[token.end - 1] == '?' {
+        token.end -= 1;
+    }
+    while !token.is_empty() && symbols[token.start] == '?' {
+        token.start += 1;
+    }
+    let written = &symbols[token.clone()];
+    let begins = matches!(written, ['*', first, ..] if *first != '*');
+    let ends = matches!(written, [.., last, '*'] if *last != '*');
+    if ends && (begins || *emphasis) {
+        *emphasis = false;
+        return token.start + usize::from(begins)..token.end - 1;
+    }
+    *emphasis |= begins;
+    token
+}
+
 /// True for what hides a letter.
 pub(crate) fn is_mask(symbol: char) -> bool {
     matches!(symbol, '*' | '#' | '%' | '?' | '_' | '•' | '●' | '○' | '■' | '□' | '×')
@@ -122,6 +143,16 @@ mod tests {
             [("f**k".to_owned(), 1), ("f**k".to_owned(), 0)]
         );
         assert_eq!(found(&["bitch"], "b#tch"), [("b#tch".to_owned(), 0)]);
+    }
+
+    #[test]
+    fn punctuation_at_the_end_hides_nothing() {
+        assert_eq!(found(&["days", "this"], "one day? like thi?"), []);
+        assert_eq!(found(&["fuck"], "f?ck?"), [("f?ck".to_owned(), 0)]);
+        assert_eq!(found(&["seat"], "*a kiss from across the sea*"), [], "emphasis");
+        assert_eq!(found(&["hater", "whate"], "I *hate* it"), [], "emphasis");
+        assert_eq!(found(&["fuck"], "oh fuc*"), [("fuc*".to_owned(), 0)]);
+        assert_eq!(found(&["bitch"], "b*tc*"), [("b*tc*".to_owned(), 0)]);
     }
 
     #[test]

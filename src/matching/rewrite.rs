@@ -186,14 +186,25 @@ impl Token {
             .filter(|&i| folded.classes()[i] == Class::Latin)
             .count();
         self.end = at + length.max(1);
-        self.leet = 0 < letters && letters < length;
+        self.leet = 0 < letters && letters < length && !is_count(&folded.classes()[at..at + length]);
     }
 }
 
-/// True where a digit or sign in a token may be a letter: punctuation only inside, for at the end it is punctuation.
+/// True for digits with one letter behind them, as in 45s.
+fn is_count(token: &[Class]) -> bool {
+    matches!(token, [digits @ .., Class::Latin] if digits.len() > 1 && digits.iter().all(|&class| class == Class::Digit))
+}
+
+/// True where a digit or sign in a token may be a letter: punctuation only inside, for at the end it is punctuation; no sign of money
+/// before an amount that ends the token.
 fn letter_like(folded: &Folded, at: usize, end: usize) -> bool {
-    let inside = at + 1 < end && folded.classes()[at + 1].is_word();
-    folded.classes()[at] == Class::Digit || matches!(folded.symbols()[at], '@' | '$') || inside
+    let (symbols, classes) = (folded.symbols(), folded.classes());
+    let inside = at + 1 < end && (classes[at + 1].is_word() || matches!(symbols[at + 1], '@' | '$'));
+    let money = matches!(symbols[at], '$' | '£' | '€' | '¥' | '¢');
+    if money && inside && classes[at + 1..end].iter().all(|&class| class == Class::Digit) {
+        return false;
+    }
+    classes[at] == Class::Digit || matches!(symbols[at], '@' | '$') || inside
 }
 
 #[cfg(test)]
@@ -256,5 +267,8 @@ mod tests {
         assert_eq!(fits("ass", "4ss7"), [], "not the whole token");
         assert_eq!(fits("ass", "455"), [], "no letter in it");
         assert_eq!(fits("hit", "1hit!"), []);
+        assert_eq!(fits("pissed", "p!$5ed"), one("p!$5ed", "leet"));
+        assert_eq!(fits("ass", "45s"), [], "a count");
+        assert_eq!(fits("also", "A£50"), [], "an amount of money");
     }
 }

@@ -8,6 +8,7 @@ mod configuration;
 mod documents;
 mod drain;
 mod edits;
+mod eval_command;
 mod explained;
 mod folder_commands;
 mod health;

@@ -118,10 +118,14 @@ struct Report {
 /// Measures what the flags name, and prints the report.
 pub fn run(args: &Args) -> Outcome {
     if args.clean.is_empty() && args.labelled.is_empty() && args.corpora.is_none() {
-        return Err(Failure::usage("nothing to measure: name --clean, --labelled or --corpora"));
+        return Err(Failure::usage(
+            "nothing to measure: name --clean, --labelled or --corpora",
+        ));
     }
     if !args.baseline.is_empty() && args.clean.is_empty() && args.corpora.is_none() {
-        return Err(Failure::usage("--baseline compares over clean text: name --clean or --corpora"));
+        return Err(Failure::usage(
+            "--baseline compares over clean text: name --clean or --corpora",
+        ));
     }
     let setup = args.setup(&args.dictionaries)?;
     let report = args.measure(&setup)?;

@@ -94,7 +94,13 @@ fn fuzzy_only(
     seed: u64,
 ) -> Result<Vec<CorpusReport>, Failure> {
     let neutral: Vec<String> = NEUTRAL.lines().map(str::to_owned).collect();
-    let of = |script| terms.iter().filter(|term| Script::of(term) == script).cloned().collect::<Vec<_>>();
+    let of = |script| {
+        terms
+            .iter()
+            .filter(|term| Script::of(term) == script)
+            .cloned()
+            .collect::<Vec<_>>()
+    };
     let (hanzi, latin) = (of(Script::Hanzi), of(Script::Latin));
     let mut reports = Vec::new();
     for (name, from) in [
@@ -110,8 +116,10 @@ fn fuzzy_only(
         for (corpus, paths) in standard::reported(dir) {
             let mut all: Option<Tally> = None;
             for path in paths {
-                let checker = list.checker().ok_or_else(|| Failure::work("a list without its policy"))?;
-                let tally = reading.with(checker, |reading| reading.clean(&path, |_| true))?;
+                let checker = list
+                    .checker()
+                    .ok_or_else(|| Failure::work("a list without its policy"))?;
+                let tally = reading.with_disguises(checker, |reading| reading.clean(&path, |_| true))?;
                 match &mut all {
                     Some(all) => all.merge(&tally),
                     None => all = Some(tally),
@@ -137,7 +145,12 @@ fn rustrict(dir: &Path, samples: usize, seed: u64) -> Result<RustrictReport, Fai
         format: ListFormat::FirstColumn,
         text: file("profanity.csv")?,
     };
-    let lines = |text: String| text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+    let lines = |text: String| {
+        text.lines()
+            .filter(|line| !line.is_empty())
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
     let mut negative = lines(file("false_positives.txt")?);
     negative.extend(lines(file("test_negative.txt")?));
     let rustrict = Rustrict {

@@ -22,6 +22,7 @@ pub(super) struct Reading<'s> {
     checker: Checker<'s>,
     samples: usize,
     seed: u64,
+    disguises_only: bool,
     messages: u64,
     progress: Progress,
 }
@@ -32,6 +33,7 @@ impl<'s> Reading<'s> {
             checker,
             samples,
             seed,
+            disguises_only: false,
             messages: 0,
             progress: Progress::on_terminal(),
         }
@@ -45,6 +47,9 @@ impl<'s> Reading<'s> {
     /// Judges the lines of a file whose numbers, from 1, are wanted.
     pub(super) fn clean(&mut self, path: &Path, wanted: impl Fn(u64) -> bool) -> Result<Tally, Failure> {
         let mut tally = Tally::new(self.samples, self.seed);
+        if self.disguises_only {
+            tally = tally.showing_disguises();
+        }
         lines(path, MAX_TEXT_BYTES, |number, text, is_cut| {
             if wanted(number) {
                 let verdict = if is_cut { None } else { self.checker.check(text) };
@@ -56,13 +61,14 @@ impl<'s> Reading<'s> {
         Ok(tally)
     }
 
-    /// Does work with another checker.
-    pub(super) fn with<T>(
+    /// Does work with another checker, which samples only what is disguised.
+    pub(super) fn with_disguises<T>(
         &mut self,
         checker: Checker<'_>,
         work: impl FnOnce(&mut Reading<'_>) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         let mut other = Reading::new(checker, self.samples, self.seed);
+        other.disguises_only = true;
         other.messages = self.messages;
         let done = work(&mut other);
         self.messages = other.messages;

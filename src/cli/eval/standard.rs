@@ -140,7 +140,10 @@ pub(super) fn measure(dir: &Path, reading: &mut Reading<'_>) -> Result<Standard,
         dir,
         reading,
         ("en", HATECHECK_EN, &ENGLISH_LISTS),
-        &[("en_sms_ham odd", half(0), odd_found), ("en_sms_ham even", half(1), even_found)],
+        &[
+            ("en_sms_ham odd", half(0), odd_found),
+            ("en_sms_ham even", half(1), even_found),
+        ],
     )?);
     Ok(Standard { clean, recall })
 }

@@ -13,7 +13,11 @@ const RULES: usize = 20;
 
 /// Prints all of it.
 pub(super) fn report(out: &mut impl Write, report: &Report) -> io::Result<()> {
-    let scope = if report.scope.is_empty() { "default" } else { &report.scope };
+    let scope = if report.scope.is_empty() {
+        "default"
+    } else {
+        &report.scope
+    };
     writeln!(out, "snapshot {}, scope {scope}, seed {}", report.snapshot, report.seed)?;
     if !report.clean.is_empty() {
         clean(out, &report.clean)?;
@@ -36,7 +40,10 @@ pub(super) fn report(out: &mut impl Write, report: &Report) -> io::Result<()> {
 
 fn clean(out: &mut impl Write, corpora: &[CorpusReport]) -> io::Result<()> {
     writeln!(out, "\nClean messages\n")?;
-    writeln!(out, "| messages | n | blocked | reviewed | warned | warned or reviewed | only disguised |")?;
+    writeln!(
+        out,
+        "| messages | n | blocked | reviewed | warned | warned or reviewed | only disguised |"
+    )?;
     writeln!(out, "|---|---|---|---|---|---|---|")?;
     for corpus in corpora {
         writeln!(
@@ -62,12 +69,19 @@ fn clean(out: &mut impl Write, corpora: &[CorpusReport]) -> io::Result<()> {
 
 fn by_rule(out: &mut impl Write, corpus: &CorpusReport) -> io::Result<()> {
     writeln!(out, "\n{}\n", corpus.corpus)?;
-    writeln!(out, "| dictionary or rule | messages | blocked | reviewed | warned | disguised |")?;
+    writeln!(
+        out,
+        "| dictionary or rule | messages | blocked | reviewed | warned | disguised |"
+    )?;
     writeln!(out, "|---|---|---|---|---|---|")?;
     for row in &corpus.dictionaries {
         let name = &row.dictionary;
         let (blocked, reviewed, warned) = (row.blocked, row.reviewed, row.warned);
-        writeln!(out, "| {name} | {} | {blocked} | {reviewed} | {warned} | |", counted(row.found))?;
+        writeln!(
+            out,
+            "| {name} | {} | {blocked} | {reviewed} | {warned} | |",
+            counted(row.found)
+        )?;
     }
     for row in corpus.rules.iter().take(RULES) {
         let planes: Vec<_> = row.planes.iter().map(|(plane, n)| format!("{plane} {n}")).collect();
@@ -94,19 +108,33 @@ fn by_rule(out: &mut impl Write, corpus: &CorpusReport) -> io::Result<()> {
 }
 
 fn recall(out: &mut impl Write, rows: &[RecallRow]) -> io::Result<()> {
-    writeln!(out, "\nLabelled messages: found, that is warned about, reviewed or blocked\n")?;
+    writeln!(
+        out,
+        "\nLabelled messages: found, that is warned about, reviewed or blocked\n"
+    )?;
     writeln!(out, "| set | group | label | n | found |\n|---|---|---|---|---|")?;
     for row in rows {
         let label = if row.harmful { "harmful" } else { "harmless" };
         let (set, group) = (&row.set, &row.group);
-        writeln!(out, "| {set} | {group} | {label} | {} | {} |", row.found.of, counted(row.found))?;
+        writeln!(
+            out,
+            "| {set} | {group} | {label} | {} | {} |",
+            row.found.of,
+            counted(row.found)
+        )?;
     }
     Ok(())
 }
 
 fn versus(out: &mut impl Write, standard: &Standard) -> io::Result<()> {
-    writeln!(out, "\nRecall on HateCheck, beside the permissive lists without their noisiest terms\n")?;
-    writeln!(out, "| set | group | n | these dictionaries | the lists |\n|---|---|---|---|---|")?;
+    writeln!(
+        out,
+        "\nRecall on HateCheck, beside the permissive lists without their noisiest terms\n"
+    )?;
+    writeln!(
+        out,
+        "| set | group | n | these dictionaries | the lists |\n|---|---|---|---|---|"
+    )?;
     for row in &standard.recall {
         let lists: Vec<_> = row
             .lists
@@ -119,7 +147,14 @@ fn versus(out: &mut impl Write, standard: &Standard) -> io::Result<()> {
             .collect();
         let (low, high) = (percent(row.ours.low, 1), percent(row.ours.high, 1));
         let ours = format!("{} ({low} to {high})", percent(row.ours.share, 1));
-        writeln!(out, "| {} | {} | {} | {ours} | {} |", row.set, row.group, row.ours.of, lists.join("; "))?;
+        writeln!(
+            out,
+            "| {} | {} | {} | {ours} | {} |",
+            row.set,
+            row.group,
+            row.ours.of,
+            lists.join("; ")
+        )?;
     }
     Ok(())
 }
@@ -132,14 +167,23 @@ fn disguises(out: &mut impl Write, perturbed: &Perturbed) -> io::Result<()> {
     }
     writeln!(out, "\nTwo perturbations, as far as the budget of `standard` goes\n")?;
     cells(out, &perturbed.pairs)?;
-    writeln!(out, "\nClean text: messages with a trigger that only a disguise makes\n")?;
+    writeln!(
+        out,
+        "\nClean text: messages with a trigger that only a disguise makes\n"
+    )?;
     writeln!(out, "| terms and corpus | n | only disguised |\n|---|---|---|")?;
     for corpus in &perturbed.fuzzy_only {
-        writeln!(out, "| {} | {} | {} |", corpus.corpus, corpus.messages, counted(corpus.with_disguise))?;
+        writeln!(
+            out,
+            "| {} | {} | {} |",
+            corpus.corpus,
+            corpus.messages,
+            counted(corpus.with_disguise)
+        )?;
     }
     for corpus in &perturbed.fuzzy_only {
-        for row in corpus.rules.iter().filter(|row| row.disguised > 0) {
-            for sample in row.samples.iter().filter(|sample| sample.penalty > 0) {
+        for row in &corpus.rules {
+            for sample in &row.samples {
                 writeln!(out, "  {} {:?} in {:?}", row.rule, sample.span, sample.text)?;
             }
         }
@@ -148,12 +192,19 @@ fn disguises(out: &mut impl Write, perturbed: &Perturbed) -> io::Result<()> {
 }
 
 fn cells(out: &mut impl Write, cells: &[TableCell]) -> io::Result<()> {
-    writeln!(out, "| perturbation | script | length | n | found | span exact, of found |")?;
+    writeln!(
+        out,
+        "| perturbation | script | length | n | found | span exact, of found |"
+    )?;
     writeln!(out, "|---|---|---|---|---|---|")?;
     for cell in cells {
         let (name, script, length) = (&cell.perturbation, cell.script.as_str(), cell.length);
         let (found, exact) = (interval(cell.found), percent(cell.exact.share, 2));
-        writeln!(out, "| {name} | {script} | {length} | {} | {found} | {exact} |", cell.found.of)?;
+        writeln!(
+            out,
+            "| {name} | {script} | {length} | {} | {found} | {exact} |",
+            cell.found.of
+        )?;
         for missed in &cell.missed {
             writeln!(out, "  {missed}")?;
         }
@@ -162,17 +213,30 @@ fn cells(out: &mut impl Write, cells: &[TableCell]) -> io::Result<()> {
 }
 
 fn people(out: &mut impl Write, perturbed: &Perturbed) -> io::Result<()> {
-    writeln!(out, "\nPeople's disguises in Chinese: the altered word of each pair loaded alone\n")?;
-    writeln!(out, "| kind | sentences | pairs | found of all pairs | reachable | found of those |\n|---|---|---|---|---|---|")?;
+    writeln!(
+        out,
+        "\nPeople's disguises in Chinese: the altered word of each pair loaded alone\n"
+    )?;
+    writeln!(
+        out,
+        "| kind | sentences | pairs | found of all pairs | reachable | found of those |\n|---|---|---|---|---|---|"
+    )?;
     for row in &perturbed.real {
         let (all, reachable) = (interval(row.all), interval(row.reachable));
         let (kind, sentences) = (&row.kind, row.sentences);
-        writeln!(out, "| {kind} | {sentences} | {} | {all} | {} | {reachable} |", row.all.of, row.reachable.of)?;
+        writeln!(
+            out,
+            "| {kind} | {sentences} | {} | {all} | {} | {reachable} |",
+            row.all.of, row.reachable.of
+        )?;
         for missed in &row.missed {
             writeln!(out, "  {missed}")?;
         }
     }
-    writeln!(out, "\nPeople's disguises in English: each word loaded alone\n\n| what they did | n | found |\n|---|---|---|")?;
+    writeln!(
+        out,
+        "\nPeople's disguises in English: each word loaded alone\n\n| what they did | n | found |\n|---|---|---|"
+    )?;
     for row in &perturbed.noise {
         let name = row.noise.map_or_else(|| "all".to_owned(), |noise| format!("{noise:?}"));
         writeln!(out, "| {name} | {} | {} |", row.found.of, interval(row.found))?;
@@ -182,10 +246,24 @@ fn people(out: &mut impl Write, perturbed: &Perturbed) -> io::Result<()> {
     }
     let rustrict = &perturbed.rustrict;
     writeln!(out, "\nrustrict's list\n\n| lines | n | found |\n|---|---|---|")?;
-    writeln!(out, "| positive | {} | {} |", rustrict.positive.of, interval(rustrict.positive))?;
-    writeln!(out, "| negative | {} | {} |", rustrict.negative.of, interval(rustrict.negative))?;
+    writeln!(
+        out,
+        "| positive | {} | {} |",
+        rustrict.positive.of,
+        interval(rustrict.positive)
+    )?;
+    writeln!(
+        out,
+        "| negative | {} | {} |",
+        rustrict.negative.of,
+        interval(rustrict.negative)
+    )?;
     let listed = rustrict.negative_with_listed_word;
-    writeln!(out, "| of these without a listed word | | {} |", rustrict.negative.count - listed)?;
+    writeln!(
+        out,
+        "| of these without a listed word | | {} |",
+        rustrict.negative.count - listed
+    )?;
     for line in &rustrict.wrong {
         writeln!(out, "  found without a listed word: {line:?}")?;
     }
@@ -218,8 +296,19 @@ fn comparison(out: &mut impl Write, compared: &Compared) -> io::Result<()> {
 
 /// `16: 0.043 % (0.026–0.069)`.
 fn counted(share: Share) -> String {
-    let Share { count, share, low, high, .. } = share;
-    format!("{count}: {:.3} % ({:.3}–{:.3})", share * 100.0, low * 100.0, high * 100.0)
+    let Share {
+        count,
+        share,
+        low,
+        high,
+        ..
+    } = share;
+    format!(
+        "{count}: {:.3} % ({:.3}–{:.3})",
+        share * 100.0,
+        low * 100.0,
+        high * 100.0
+    )
 }
 
 fn interval(share: Share) -> String {

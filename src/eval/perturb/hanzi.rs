@@ -64,7 +64,12 @@ pub(super) fn mixed_pinyin(written: &mut Written, tables: &Tables, chance: &mut 
 pub(super) fn pinyin(written: &mut Written, tables: &Tables, chance: &mut Seeded) -> bool {
     let sound = |c: char| tables.pinyin.get(&c).copied();
     let length = written.cells.len();
-    let letters: usize = written.cells.iter().filter_map(|cell| sound(cell.plain)).map(str::len).sum();
+    let letters: usize = written
+        .cells
+        .iter()
+        .filter_map(|cell| sound(cell.plain))
+        .map(str::len)
+        .sum();
     let open = written.open(|c| sound(c).is_some()).len() == length;
     let bare = written.cells.iter().all(|cell| cell.gap.is_empty());
     if length < 2 || !open || !bare || letters < 5 {
@@ -75,7 +80,7 @@ pub(super) fn pinyin(written: &mut Written, tables: &Tables, chance: &mut Seeded
         let sound = sound(written.cells[at].plain).unwrap_or_default();
         written.replace(at, sound.to_owned());
         if spaced && at + 1 < length {
-            written.cells[at].gap = " ".to_owned();
+            written.cells[at].gap.push(' ');
         }
     }
     true
@@ -91,7 +96,10 @@ mod tests {
         let mut all: Vec<_> = (0..40)
             .map(|seed| {
                 let mut written = Written::new(term);
-                assert!(kind.apply(&mut written, &tables, &mut Seeded::new(seed, "hanzi")), "{term}");
+                assert!(
+                    kind.apply(&mut written, &tables, &mut Seeded::new(seed, "hanzi")),
+                    "{term}"
+                );
                 written.text()
             })
             .collect();

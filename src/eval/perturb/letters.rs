@@ -24,7 +24,11 @@ pub(super) fn runs(written: &mut Written, chance: &mut Seeded) -> bool {
         return false;
     }
     for (number, at) in Written::some(places, 2, chance).into_iter().enumerate() {
-        let count = if number == 0 { 3 + chance.below(4) } else { 2 + chance.below(3) };
+        let count = if number == 0 {
+            3 + chance.below(4)
+        } else {
+            2 + chance.below(3)
+        };
         let letter = written.cells[at].plain.to_string();
         written.replace(at, letter.repeat(count));
     }
@@ -33,10 +37,14 @@ pub(super) fn runs(written: &mut Written, chance: &mut Seeded) -> bool {
 
 /// Digits and signs for up to half of the letters of each word; one at least stays.
 pub(super) fn leet(written: &mut Written, chance: &mut Seeded) -> bool {
-    let signs = |c: char| LEET.iter().find(|(letter, _)| letter.eq_ignore_ascii_case(&c)).map(|(_, signs)| *signs);
+    let signs = |c: char| {
+        LEET.iter()
+            .find(|(letter, _)| letter.eq_ignore_ascii_case(&c))
+            .map(|(_, signs)| *signs)
+    };
     let places = written.open(|c| signs(c).is_some());
     let letters = written.cells.iter().filter(|cell| is_letter(cell.plain)).count();
-    if places.is_empty() || letters < 3 || !written.all(|c| is_letter(c)) {
+    if places.is_empty() || letters < 3 || !written.all(is_letter) {
         return false;
     }
     for at in Written::some(places, (letters / 2).max(1), chance) {

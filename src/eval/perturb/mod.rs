@@ -86,7 +86,13 @@ impl Kind {
     ];
 
     /// Rows of the taxonomy that no plane serves yet.
-    pub const NOT_BUILT: [&str; 5] = ["homophones", "near homophones", "look-alikes", "swap and reverse", "one edit away"];
+    pub const NOT_BUILT: [&str; 5] = [
+        "homophones",
+        "near homophones",
+        "look-alikes",
+        "swap and reverse",
+        "one edit away",
+    ];
 
     /// As the report writes it.
     pub fn as_str(self) -> &'static str {
@@ -184,7 +190,10 @@ impl Written {
 
     /// The writing.
     pub fn text(&self) -> String {
-        self.cells.iter().flat_map(|cell| [cell.written.as_str(), &cell.gap]).collect()
+        self.cells
+            .iter()
+            .flat_map(|cell| [cell.written.as_str(), &cell.gap])
+            .collect()
     }
 
     fn all(&self, is: impl Fn(char) -> bool) -> bool {

@@ -35,7 +35,8 @@ impl Noise {
     pub fn between(word: &str, written: &str) -> Self {
         let (word, written) = (word.to_lowercase(), written.to_lowercase());
         let letters: String = written.chars().filter(|c| c.is_alphanumeric()).collect();
-        let read: String = written.chars().map(as_letter).collect();
+        let signs = written.chars().any(|c| !c.is_alphabetic());
+        let reads = |one| written.chars().map(|c| as_letter(c, one)).eq(word.chars());
         if word == written {
             Self::Capitals
         } else if grown(&word, &written) {
@@ -43,7 +44,7 @@ impl Noise {
             if long { Self::Runs } else { Self::Doubled }
         } else if letters == word {
             Self::Separators
-        } else if read == word.chars().map(as_letter).collect::<String>() && written.chars().any(|c| !c.is_alphabetic()) {
+        } else if signs && (reads('i') || reads('l')) {
             Self::Leet
         } else if one_edit(&word, &written) {
             Self::OneEdit
@@ -53,11 +54,11 @@ impl Noise {
     }
 }
 
-/// The letter that a digit or sign stands for.
-fn as_letter(c: char) -> char {
+/// The letter that a digit or sign stands for; `one` is what 1 stands for.
+fn as_letter(c: char, one: char) -> char {
     match c {
         '0' => 'o',
-        '1' | '!' | '|' | 'l' => 'i',
+        '1' | '!' | '|' => one,
         '3' => 'e',
         '4' | '@' => 'a',
         '5' | '$' => 's',
@@ -70,7 +71,12 @@ fn as_letter(c: char) -> char {
 
 /// True where every run of letters is at least as long as the word's, and one longer.
 fn grown(word: &str, written: &str) -> bool {
-    let runs = |text: &str| -> Vec<(u8, usize)> { text.as_bytes().chunk_by(|a, b| a == b).map(|run| (run[0], run.len())).collect() };
+    let runs = |text: &str| -> Vec<(u8, usize)> {
+        text.as_bytes()
+            .chunk_by(|a, b| a == b)
+            .map(|run| (run[0], run.len()))
+            .collect()
+    };
     let (a, b) = (runs(word), runs(written));
     a.len() == b.len() && a.iter().zip(&b).all(|(x, y)| x.0 == y.0 && x.1 <= y.1)
 }
@@ -115,8 +121,7 @@ impl NoiseRow {
             for written in perturbations {
                 let found = checker.as_mut().is_some_and(|checker| hits(checker, written));
                 for noise in [Some(Noise::between(word, written)), None] {
-                    let (yes, of, missed) =
-                        counts.entry(noise).or_insert_with(|| (0, 0, Reservoir::new(samples)));
+                    let (yes, of, missed) = counts.entry(noise).or_insert_with(|| (0, 0, Reservoir::new(samples)));
                     *yes += u64::from(found);
                     *of += 1;
                     if !found && noise.is_some() {
@@ -135,7 +140,9 @@ impl NoiseRow {
 }
 
 fn hits(checker: &mut Checker<'_>, text: &str) -> bool {
-    checker.check(text.as_bytes()).is_some_and(|verdict| !verdict.triggers.is_empty())
+    checker
+        .check(text.as_bytes())
+        .is_some_and(|verdict| !verdict.triggers.is_empty())
 }
 
 /// Another filter's word list, with the lines of its tests.
@@ -235,7 +242,11 @@ mod tests {
     #[test]
     fn perturbed_words_are_counted_by_what_was_done() {
         let rows = NoiseRow::measure(r#"{"jerk":["jeeeerk","JERK","jrk"]}"#, 1, 1).unwrap();
-        let found = |noise| rows.iter().find(|row| row.noise == noise).map(|row| (row.found.count, row.found.of));
+        let found = |noise| {
+            rows.iter()
+                .find(|row| row.noise == noise)
+                .map(|row| (row.found.count, row.found.of))
+        };
         assert_eq!(found(None), Some((2, 3)));
         assert_eq!(found(Some(Noise::Runs)), Some((1, 1)));
         assert_eq!(found(Some(Noise::OneEdit)), Some((0, 1)));

@@ -121,33 +121,39 @@ impl Pairs {
         let mut pairs = Self::default();
         for message in messages.iter().filter(|message| message.group == kind) {
             pairs.sentences += 1;
-            let twin = messages.iter().find(|twin| !twin.id.is_empty() && twin.id == message.variant_of);
-            pairs.pairs.extend(twin.and_then(|twin| Pair::new(&twin.text, &message.text)));
+            let twin = messages
+                .iter()
+                .find(|twin| !twin.id.is_empty() && twin.id == message.variant_of);
+            pairs
+                .pairs
+                .extend(twin.and_then(|twin| Pair::new(&twin.text, &message.text)));
         }
         pairs
     }
 
     /// Loads each word alone and counts.
     pub fn measure(&self, kind: &str, tables: &Tables, samples: usize, seed: u64) -> PairRow {
-        let (mut all, mut found, mut reachable, mut reached) = (0, 0, 0, 0);
+        let (mut all, mut found, mut known, mut found_known) = (0, 0, 0, 0);
         let mut missed = Reservoir::new(samples);
         let mut chance = Seeded::new(seed, kind);
         for pair in &self.pairs {
             let Some(hit) = pair.found() else { continue };
-            let reaches = pair.reachable(tables);
+            let reachable = pair.reachable(tables);
             all += 1;
             found += u64::from(hit);
-            reachable += u64::from(reaches);
-            reached += u64::from(reaches && hit);
-            if reaches && !hit {
-                missed.offer(&mut chance, || format!("{} as {}", pair.word, &pair.text[pair.place.clone()]));
+            known += u64::from(reachable);
+            found_known += u64::from(reachable && hit);
+            if reachable && !hit {
+                missed.offer(&mut chance, || {
+                    format!("{} as {}", pair.word, &pair.text[pair.place.clone()])
+                });
             }
         }
         PairRow {
             kind: kind.to_owned(),
             sentences: self.sentences,
             all: Share::new(found, all),
-            reachable: Share::new(reached, reachable),
+            reachable: Share::new(found_known, known),
             missed: missed.into_kept(),
         }
     }

@@ -40,13 +40,20 @@ const CLAUSES: [&str; 3] = ["、", "，", ","];
 const LATIN_SIGNS: [&str; 6] = [".", "-", "_", "*", "~", "·"];
 
 pub(super) fn full_width(written: &mut Written) -> bool {
-    each(written, |c| char::from_u32(u32::from(c) + 0xfee0), |c| c.is_ascii_alphanumeric())
+    each(
+        written,
+        |c| char::from_u32(u32::from(c) + 0xfee0),
+        |c| c.is_ascii_alphanumeric(),
+    )
 }
 
 pub(super) fn enclosed(written: &mut Written, chance: &mut Seeded) -> bool {
     let style = chance.below(4);
     let enclose = |c: char| {
-        let (upper, lower) = (u32::from(c.to_ascii_uppercase()) - 0x41, u32::from(c.to_ascii_lowercase()) - 0x61);
+        let (upper, lower) = (
+            u32::from(c.to_ascii_uppercase()) - 0x41,
+            u32::from(c.to_ascii_lowercase()) - 0x61,
+        );
         char::from_u32(match style {
             0 => 0x24b6 + upper,
             1 => 0x24d0 + lower,
@@ -99,7 +106,9 @@ pub(super) fn homoglyphs(written: &mut Written, chance: &mut Seeded) -> bool {
 }
 
 pub(super) fn zero_width(written: &mut Written, chance: &mut Seeded) -> bool {
-    insert(written, chance, |_, chance| chance.pick(&INVISIBLE).copied().unwrap_or_default())
+    insert(written, chance, |_, chance| {
+        chance.pick(&INVISIBLE).copied().unwrap_or_default()
+    })
 }
 
 pub(super) fn combining_marks(written: &mut Written, chance: &mut Seeded) -> bool {
@@ -119,18 +128,30 @@ pub(super) fn combining_marks(written: &mut Written, chance: &mut Seeded) -> boo
 
 /// Signs between the symbols: what the rules for gaps allow to terms of this length.
 pub(super) fn separators(written: &mut Written, chance: &mut Seeded) -> bool {
-    if written.cells.iter().any(|cell| !cell.plain.is_alphanumeric() || !cell.gap.is_empty()) {
+    if written
+        .cells
+        .iter()
+        .any(|cell| !cell.plain.is_alphanumeric() || !cell.gap.is_empty())
+    {
         return false;
     }
     if written.all(|c| c.is_ascii()) {
         let sign = chance.pick(&LATIN_SIGNS).copied().unwrap_or_default();
         let every = chance.below(2) == 0;
-        return insert(written, chance, |_, chance| {
-            if every || chance.below(2) == 0 { sign } else { "" }
-        });
+        return insert(
+            written,
+            chance,
+            |_, chance| {
+                if every || chance.below(2) == 0 { sign } else { "" }
+            },
+        );
     }
     let long = written.cells.len() > 2;
-    insert(written, chance, move |_, chance| match chance.below(4) {
+    let hanzi: Vec<bool> = written.cells.iter().map(|cell| is_hanzi(cell.plain)).collect();
+    // Between the letters of one token other rules hold: they are the Latin terms' business.
+    let beside_hanzi = move |at: usize| hanzi[at] || hanzi.get(at + 1) == Some(&true);
+    insert(written, chance, move |at, chance| match chance.below(4) {
+        _ if !beside_hanzi(at) => "",
         0 if long => "",
         1 if long => chance.pick(&CLAUSES).copied().unwrap_or_default(),
         _ => chance.pick(&SIGNS).copied().unwrap_or_default(),
@@ -144,25 +165,21 @@ pub(super) fn spaced_letters(written: &mut Written) -> bool {
     }
     let last = written.cells.len() - 1;
     for cell in &mut written.cells[..last] {
-        cell.gap = " ".to_owned();
+        cell.gap.push(' ');
     }
     true
 }
 
 /// Puts something into the gaps, at least into one.
-fn insert(
-    written: &mut Written,
-    chance: &mut Seeded,
-    what: impl Fn(&Cell, &mut Seeded) -> &'static str,
-) -> bool {
+fn insert(written: &mut Written, chance: &mut Seeded, what: impl Fn(usize, &mut Seeded) -> &'static str) -> bool {
     let gaps = written.cells.len().saturating_sub(1);
     if gaps == 0 {
         return false;
     }
     for _ in 0..20 {
         let mut any = false;
-        for cell in &mut written.cells[..gaps] {
-            let between = what(cell, chance);
+        for (at, cell) in written.cells[..gaps].iter_mut().enumerate() {
+            let between = what(at, chance);
             cell.gap.push_str(between);
             any |= !between.is_empty();
         }
@@ -213,9 +230,15 @@ mod tests {
                 let symbols: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
                 assert_eq!(symbols, term);
                 assert_ne!(text, term);
-                assert!(!text.ends_with(|c: char| !c.is_alphanumeric()), "nothing behind the last");
+                assert!(
+                    !text.ends_with(|c: char| !c.is_alphanumeric()),
+                    "nothing behind the last"
+                );
             }
-            assert!(!written("微信", separators, seed).contains(['，', '、', ',']), "two hanzi with a clause between are two");
+            assert!(
+                !written("微信", separators, seed).contains(['，', '、', ',']),
+                "two hanzi with a clause between are two"
+            );
         }
         assert_eq!(written("heck", |w, _| spaced_letters(w), 0), "h e c k");
     }

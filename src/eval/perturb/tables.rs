@@ -50,7 +50,11 @@ impl Tables {
             tables.ways.entry(first(hanzi)).or_default().extend(short);
         }
         for (hanzi, ways) in ENGINE_PARTS.iter().flat_map(|table| rows(table)) {
-            tables.known_ways.entry(first(hanzi)).or_default().extend(ways.split('\t'));
+            tables
+                .known_ways
+                .entry(first(hanzi))
+                .or_default()
+                .extend(ways.split('\t'));
         }
         for (readings, hanzi) in rows(ENGINE_READINGS) {
             for c in hanzi.chars() {

@@ -110,7 +110,9 @@ impl<'a> Trials<'a> {
 
     /// Every perturbation of every term that it can be done to, by script and length.
     pub fn single(&self) -> Vec<Cell> {
-        let kinds = Kind::ALL.iter().flat_map(|kind| self.table(std::slice::from_ref(kind), true));
+        let kinds = Kind::ALL
+            .iter()
+            .flat_map(|kind| self.table(std::slice::from_ref(kind), true));
         kinds.collect()
     }
 
@@ -138,7 +140,9 @@ impl<'a> Trials<'a> {
         };
         for (number, term) in self.terms.iter().enumerate() {
             let mut written = Written::new(term);
-            let done = kinds.iter().all(|kind| kind.apply(&mut written, self.tables, &mut chance));
+            let done = kinds
+                .iter()
+                .all(|kind| kind.apply(&mut written, self.tables, &mut chance));
             let writing = written.text();
             if !done {
                 continue;
@@ -158,7 +162,9 @@ impl<'a> Trials<'a> {
             count.found += u64::from(outcome != Outcome::Missed);
             count.exact += u64::from(outcome == Outcome::Exact);
             if outcome != Outcome::Exact {
-                count.missed.offer(&mut chance, || format!("{term} as {writing:?} in {carrier:?}: {outcome:?}"));
+                count.missed.offer(&mut chance, || {
+                    format!("{term} as {writing:?} in {carrier:?}: {outcome:?}")
+                });
             }
         }
         let cell = |((script, length), count): ((Script, &'static str), Count)| Cell {
@@ -214,11 +220,13 @@ impl Trial {
         };
         let wanted = units(self.place.start)..units(self.place.end);
         let triggers = verdict.map(|verdict| verdict.triggers.as_slice()).unwrap_or_default();
-        let own = triggers.iter().filter(|trigger| trigger.rule == self.rule);
+        // Of many terms that sound alike only some are reported: then any of them will do.
+        let cut = verdict.is_some_and(|verdict| verdict.truncated);
+        let own = triggers.iter().filter(|trigger| cut || trigger.rule == self.rule);
         let mut outcome = Outcome::Missed;
         for span in own.flat_map(|trigger| &trigger.matches).flat_map(|found| &found.spans) {
             let (start, end) = (span.start as usize, span.end as usize);
-            if start..end == wanted && span.text == self.text[self.place.clone()] {
+            if (start, end) == (wanted.start, wanted.end) && span.text == self.text[self.place.clone()] {
                 return Outcome::Exact;
             }
             if start < wanted.end && wanted.start < end {
@@ -245,7 +253,10 @@ mod tests {
         let tables = Tables::new("法\t氵 去\n");
         let cells = |seed| Trials::new(&terms, &tables, seed, 2).unwrap().single();
         assert_eq!(cells(1), cells(1));
-        let zero_width: Vec<_> = cells(1).into_iter().filter(|c| c.perturbation == "zero-width").collect();
+        let zero_width: Vec<_> = cells(1)
+            .into_iter()
+            .filter(|c| c.perturbation == "zero-width")
+            .collect();
         assert_eq!(zero_width.len(), 5, "{zero_width:?}");
         for cell in zero_width {
             assert_eq!((cell.found.share, cell.exact.share), (1.0, 1.0), "{cell:?}");
