@@ -305,6 +305,9 @@ pub(super) mod tests {
         assert_eq!(fits("hell", "he’ll come"), []);
         assert_eq!(fits("bobs", "bob's"), []);
         assert_eq!(fits("dont", "don't"), []);
+        assert_eq!(fits("dont", "don,t"), []);
+        assert_eq!(fits("ill", "I.ll come"), []);
+        assert_eq!(fits("shit", "shi't"), one("shi't", "gaps"));
         assert_eq!(fits("fuck", "f'uck"), one("f'uck", "gaps"));
     }
 

@@ -9,8 +9,11 @@ const MOST_WEAK: usize = 2;
 /// Fewest letters of a term that may be spaced out, `f u c k`: two single letters beside each other are ordinary English.
 const FEWEST_SPACED: usize = 3;
 
-/// What follows the apostrophe of an English contraction.
-const CONTRACTED: [&[char]; 7] = [&['s'], &['t'], &['d'], &['m'], &['l'], &['r', 'e'], &['v', 'e']];
+/// What follows the apostrophe of an English contraction, which some write as a dot or a comma.
+const CONTRACTED: [&[char]; 3] = [&['l'], &['r', 'e'], &['v', 'e']];
+
+/// What follows a proper apostrophe besides.
+const POSSESSIVE: [&[char]; 3] = [&['s'], &['d'], &['m']];
 
 /// The gaps between the pieces of one occurrence.
 #[derive(Debug)]
@@ -25,8 +28,8 @@ pub(crate) struct Gaps {
     tight: usize,
     /// Such letters side by side.
     solid: usize,
-    /// Behind an apostrophe, the letters that came since, repetitions taken out.
-    contracted: Option<Vec<char>>,
+    /// What may be an English contraction.
+    contraction: Option<Contraction>,
 }
 
 impl Gaps {
@@ -37,7 +40,7 @@ impl Gaps {
             spaced: 0,
             tight: 0,
             solid: 0,
-            contracted: None,
+            contraction: None,
         }
     }
 
@@ -51,10 +54,10 @@ impl Gaps {
     pub(crate) fn between(&mut self, folded: &Folded, a: Piece, b: Piece, joint: Option<&[char]>) -> Option<()> {
         let range = a.end as usize..(b.start as usize).max(a.end as usize);
         let (gap, classes) = (&folded.symbols()[range.clone()], &folded.classes()[range]);
-        if let Some(letters) = &mut self.contracted
-            && letters.last() != Some(&b.symbol)
+        if let Some(Contraction { behind, .. }) = &mut self.contraction
+            && behind.last() != Some(&b.symbol)
         {
-            letters.push(b.symbol);
+            behind.push(b.symbol);
         }
         if let Some(joint) = joint {
             return self.joint(gap, joint).then_some(());
@@ -65,10 +68,12 @@ impl Gaps {
             return Some(());
         }
         self.used = true;
-        if let ['\'' | '‘' | '’' | '`' | '´'] = gap
-            && spaced_script
-        {
-            self.contracted = Some(vec![b.symbol]);
+        if spaced_script && gap.iter().all(|&c| is_apostrophe(c) || matches!(c, '.' | ',' | '\\')) {
+            self.contraction = Some(Contraction {
+                proper: gap.iter().copied().any(is_apostrophe),
+                before: a.symbol,
+                behind: vec![b.symbol],
+            });
         }
         let strong = classes.iter().filter(|&&c| c == Class::SeparatorStrong).count();
         let short = strong == 0 && gap.len() <= MOST_WEAK;
@@ -103,8 +108,7 @@ impl Gaps {
 
     /// True for he'll and bob's, whose only gap is the apostrophe of English.
     fn is_contraction(&self) -> bool {
-        let letters = self.contracted.as_deref();
-        self.tight == 1 && self.spaced == 0 && letters.is_some_and(|letters| CONTRACTED.contains(&letters))
+        self.tight == 1 && self.spaced == 0 && self.contraction.as_ref().is_some_and(Contraction::is_english)
     }
 
     /// Whether the pieces go on beyond an end of the occurrence, so that it is only a part of a token or of a spaced run.
@@ -123,6 +127,29 @@ impl Gaps {
             (true, _) => self.spaced > 0 && beyond.is_none_or(|b| !is_spaced(b) || blank_between(outer, b).1 > 0),
         }
     }
+}
+
+/// A gap that may be an apostrophe.
+#[derive(Debug)]
+struct Contraction {
+    /// True where it is one, false for what is typed instead of it.
+    proper: bool,
+    before: char,
+    /// The letters behind it, repetitions taken out.
+    behind: Vec<char>,
+}
+
+impl Contraction {
+    fn is_english(&self) -> bool {
+        let behind = self.behind.as_slice();
+        CONTRACTED.contains(&behind)
+            || behind == ['t'] && self.before == 'n'
+            || self.proper && POSSESSIVE.contains(&behind)
+    }
+}
+
+fn is_apostrophe(symbol: char) -> bool {
+    matches!(symbol, '\'' | '‘' | '’' | '`' | '´')
 }
 
 /// True for letters and digits of scripts that put spaces between words. Syllables stand for hanzi.
