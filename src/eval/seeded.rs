@@ -73,6 +73,11 @@ impl<T> Reservoir<T> {
         }
     }
 
+    /// True where nothing was kept.
+    pub fn is_empty(&self) -> bool {
+        self.kept.is_empty()
+    }
+
     /// What was kept.
     pub fn into_kept(self) -> Vec<T> {
         self.kept

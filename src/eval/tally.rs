@@ -153,6 +153,9 @@ impl Tally {
                 self.rules.insert(name.clone(), rule.clone());
                 continue;
             };
+            if own.samples.is_empty() {
+                own.samples = rule.samples.clone();
+            }
             own.counts.merge(rule.counts);
             own.disguised += rule.disguised;
             for (plane, count) in &rule.planes {
