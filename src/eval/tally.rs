@@ -323,7 +323,7 @@ mod tests {
 
     #[test]
     fn a_corpus_is_counted_by_message_dictionary_and_rule() {
-        let report = counted(&["刷单，刷单", "刷-单和跑分", "跑、分", "你好"], 0).report("tiny");
+        let report = counted(&["刷单，刷单", "刷-单和跑分", "跑·分", "你好"], 0).report("tiny");
         assert_eq!(
             (report.messages, report.blocked.count, report.disguised.count),
             (4, 3, 1)

@@ -36,6 +36,9 @@ Examples:
 Labelled text is a CSV table with a column `text` or `test_case` and a column `label`, `label_gold` or `expect`, and where it has
 one `functionality`; or JSON lines {\"text\":\"…\",\"expect\":\"hit\"} in a file whose name ends in .jsonl.
 
+--corpora takes a folder with clean/{zh_kdconv,zh_cold_safe,zh_crosswoz,zh_reviews,en_sms_ham}.txt, hatecheck_zh,
+hatecheck_en, noisyhate, rustrict, lists/{ldnoobw,dsojevic,surge,words_cuss} and tables/chaizi, each as published.
+
 Exit codes: 0 measured, 1 a file cannot be read, 2 flags, dictionaries or policies.";
 
 /// The flags of `tamis eval`.

@@ -168,15 +168,15 @@ mod tests {
         Some((pair.word.clone(), pair.text[pair.place.clone()].to_owned()))
     }
 
-    fn some(word: &str, writing: &str) -> Option<(String, String)> {
-        Some((word.to_owned(), writing.to_owned()))
-    }
-
     #[test]
     fn the_altered_word_is_found_by_comparing() {
-        assert_eq!(pair("他很难受。", "他很nan受。"), some("很难", "很nan"));
-        assert_eq!(pair("难受", "nan受"), some("难受", "nan受"));
-        assert_eq!(pair("真是垃圾。", "真是laji。"), some("垃圾", "laji"));
+        for (plain, disguised, word, writing) in [
+            ("他很难受。", "他很nan受。", "很难", "很nan"),
+            ("难受", "nan受", "难受", "nan受"),
+            ("真是垃圾。", "真是laji。", "垃圾", "laji"),
+        ] {
+            assert_eq!(pair(plain, disguised), Some((word.to_owned(), writing.to_owned())));
+        }
         assert_eq!(pair("天天好", "天好"), None);
         assert_eq!(pair("一样", "一样"), None);
     }
