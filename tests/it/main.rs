@@ -20,6 +20,7 @@ mod naive;
 mod operations;
 mod oracle;
 mod reflection;
+mod remote_commands;
 mod store_faults;
 mod store_log;
 mod support;

@@ -1,0 +1,152 @@
+//! The commands of operations against the real server, as they are typed.
+
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+use crate::support::{Binary, Lists};
+
+/// A server, and whoever types.
+struct Desk {
+    server: Binary,
+    token: Option<String>,
+}
+
+impl Desk {
+    fn tamis(&self, args: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tamis"));
+        command.args(args).args(["--server", &self.server.grpc().to_string()]);
+        if let Some(file) = &self.token {
+            command.args(["--token-file", file]);
+        }
+        command.output().unwrap()
+    }
+
+    fn done(&self, args: &[&str]) -> String {
+        let output = self.tamis(args);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success(), "{args:?}: {said}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    fn json(&self, args: &[&str]) -> Value {
+        serde_json::from_str(&self.done(&[args, &["--format", "json"]].concat())).unwrap()
+    }
+
+    /// The exit code and what was said.
+    fn refused(&self, args: &[&str]) -> (Option<i32>, String) {
+        let output = self.tamis(args);
+        (
+            output.status.code(),
+            String::from_utf8(output.stderr).unwrap() + &String::from_utf8(output.stdout).unwrap(),
+        )
+    }
+}
+
+#[test]
+fn a_night_at_the_desk() {
+    let desk = Desk {
+        server: Binary::serve(&[], &[("TAMIS_DRAIN_DELAY", "0ms")]),
+        token: None,
+    };
+    desk.server.wait_for("generation=1");
+    let lists = Lists::of(&["加微信"]);
+    // A dictionary of its own: what replaces a shipped one must hold what the shipped policy's cases count on.
+    std::fs::rename(lists.path().join("fraud"), lists.path().join("night")).unwrap();
+    lists.write("night/dictionary.toml", "tolerance = \"folded\"\n");
+    lists.write(
+        "policy/policy.toml",
+        "name = \"default\"\ndictionaries = [\"night\"]\n[scope.default]\nblock = \"high\"\n",
+    );
+    let path = lists.path().to_str().unwrap();
+
+    let pushed = desk.json(&["push", path, "--activate", "--note", "first"]);
+    assert_eq!(pushed["generation"], 2);
+    assert_eq!(pushed["pushed"][0]["name"], "default/night");
+    let edited = desk.json(&["term", "add", "night", "刷单返利", "--expires", "24h"]);
+    assert_eq!(
+        (&edited["generation"], &edited["changed"]),
+        (&Value::from(3), &Value::from(true))
+    );
+    let listed = desk.done(&["term", "list", "night"]);
+    assert!(
+        listed.contains("term \"刷单返利\" added") && listed.contains("until "),
+        "{listed}"
+    );
+    assert!(desk.done(&["term", "list", "night", "--all"]).contains("加微信\t"));
+
+    lists.write("night/terms.txt", "加微信\n黑户可贷\n");
+    desk.done(&["push", path]);
+    let diff = desk.json(&["diff", "night"]);
+    assert_eq!(diff["lists"][0]["added"], serde_json::json!(["黑户可贷"]));
+    let (code, said) = desk.refused(&["activate", "night"]);
+    assert!(
+        code == Some(1) && said.contains("EDITS_NOT_MERGED") && said.contains("刷单返利"),
+        "{said}"
+    );
+    let (code, said) = desk.refused(&["activate", "night", "--drop-edits", "--etag", "g1"]);
+    assert!(code == Some(1) && said.contains("ETAG_MISMATCH"), "{said}");
+    desk.done(&["activate", "night", "--drop-edits", "--etag", "g3"]);
+
+    lists.write("night/cases.jsonl", "{\"text\":\"你好\",\"expect\":\"hit\"}\n");
+    let (code, said) = desk.refused(&["push", path]);
+    assert!(code == Some(1) && said.contains("cases.jsonl:1"), "{said}");
+    lists.write("night/terms.txt", "x\n");
+    let (code, said) = desk.refused(&["push", path]);
+    assert!(code == Some(1) && said.contains("terms.txt:1"), "{said}");
+
+    assert!(
+        desk.done(&["rollback", "--note", "too much"])
+            .contains("generation 5 serves")
+    );
+    let status = desk.json(&["status"]);
+    assert_eq!(status["generation"]["restored"], 3);
+    let log = desk.done(&["log"]);
+    assert_eq!(log.lines().count(), 5, "{log}");
+    assert!(log.lines().next().unwrap().contains("too much"), "{log}");
+    let revisions = desk.done(&["list", "night"]);
+    assert!(
+        revisions.contains("edit") && revisions.lines().count() >= 3,
+        "{revisions}"
+    );
+    assert!(desk.done(&["list"]).contains("policy      default/default"));
+}
+
+#[test]
+fn with_tokens_the_role_decides() {
+    let folder = tempfile::tempdir().unwrap();
+    let token = |name: &str, role: &str| {
+        let made = Command::new(env!("CARGO_BIN_EXE_tamis"))
+            .args(["token", name, role])
+            .output()
+            .unwrap();
+        let file = folder.path().join(name);
+        std::fs::write(&file, made.stdout).unwrap();
+        (
+            file.to_str().unwrap().to_owned(),
+            String::from_utf8(made.stderr).unwrap(),
+        )
+    };
+    let ((admin, first), (editor, second)) = (token("night", "admin"), token("lists", "edit"));
+    let tokens = folder.path().join("tokens");
+    std::fs::write(&tokens, first + &second).unwrap();
+    let variables = [
+        ("TAMIS_AUTH_TOKENS", tokens.to_str().unwrap()),
+        ("TAMIS_DRAIN_DELAY", "0ms"),
+    ];
+    let mut desk = Desk {
+        server: Binary::serve(&[], &variables),
+        token: None,
+    };
+    desk.server.wait_for("generation=1");
+    let edit = ["term", "add", "fraud", "无抵押秒到账贷"];
+    assert_eq!(desk.refused(&edit).0, Some(2), "no token");
+    desk.done(&["status"]);
+    desk.token = Some(editor);
+    desk.done(&edit);
+    let (code, said) = desk.refused(&["rollback"]);
+    assert!(code == Some(1) && said.contains("PERMISSION_DENIED"), "{said}");
+    desk.token = Some(admin);
+    desk.done(&["rollback"]);
+    assert!(desk.done(&["log"]).contains("lists"), "the log names who did it");
+}
