@@ -8,7 +8,7 @@ use super::{
     build::{self, same_bases},
     gate::{self, Lenience},
     live::{Registry, Rejected, Serving},
-    step::{Ask, Declined, Ground, Step},
+    step::{Ask, Declined, Ground, Step, changes},
 };
 use crate::{
     dictionary::{Change, Dictionary},
@@ -136,6 +136,15 @@ impl Keeper {
             (Step::Rollback, Some(previous)) => Some(self.store.entry(previous).await?),
             _ => None,
         };
+        let edit = match (step, serving) {
+            (
+                Step::Edit {
+                    dictionary: name, asks, ..
+                },
+                Some(serving),
+            ) => edit(&serving.snapshot, name, asks).await?,
+            _ => None,
+        };
         let ground = Ground {
             serving: entry,
             before,
@@ -144,7 +153,7 @@ impl Keeper {
             author: &about.author,
             note: &about.note,
         };
-        step.plan(&ground, |name| serving.and_then(|s| dictionary(&s.snapshot, name)))
+        step.plan(&ground, edit)
     }
 
     /// Only edits differ: the base segment is shared.
@@ -410,6 +419,20 @@ fn lenience(step: &Step) -> (Lenience, Option<Name>) {
         (true, true) => (Lenience::Removals, None),
         (true, false) => (Lenience::Removals, Some(dictionary.clone())),
     }
+}
+
+/// The dictionary that is edited, and what the asks come to in it; `None` where it does not serve.
+async fn edit(
+    snapshot: &Snapshot,
+    name: &Name,
+    asks: &[Ask],
+) -> Result<Option<(Arc<Dictionary>, Vec<Change>)>, Declined> {
+    let Some(known) = dictionary(snapshot, name) else {
+        return Ok(None);
+    };
+    let (read, asks) = (Arc::clone(&known), asks.to_vec());
+    let changes = blocking(move || changes(&read, &asks)).await??;
+    Ok(Some((known, changes)))
 }
 
 /// The dictionary of this name in a snapshot.

@@ -162,11 +162,12 @@ impl Step {
         }
     }
 
-    /// What the next generation is to be; `None` where it would be the serving one. `dictionary` gives the serving dictionaries.
+    /// What the next generation is to be; `None` where it would be the serving one. `edit` is what an edit comes to: the serving
+    /// dictionary, and its changes.
     pub(super) fn plan(
         &self,
         ground: &Ground<'_>,
-        dictionary: impl Fn(&Name) -> Option<Arc<Dictionary>>,
+        edit: Option<(Arc<Dictionary>, Vec<Change>)>,
     ) -> Result<Option<Plan>, Declined> {
         let current = ground.serving.map(|entry| entry.active.clone()).unwrap_or_default();
         let planned = match self {
@@ -178,11 +179,10 @@ impl Step {
             Self::Expire => return Ok(ground.serving.and_then(|serving| plan::expire(serving, ground.now))),
             Self::Edit {
                 dictionary: name,
-                asks,
                 expires,
+                ..
             } => {
-                let known = dictionary(name).ok_or_else(|| not_active(Sort::Dictionary, name))?;
-                let changes = changes(&known, asks)?;
+                let (known, changes) = edit.ok_or_else(|| not_active(Sort::Dictionary, name))?;
                 (
                     Kind::Edit,
                     edited(current.clone(), name, &known, changes, *expires, ground)?,
@@ -242,7 +242,8 @@ fn activated(mut active: ActiveSet, revisions: &[(Sort, Name, ContentId)], groun
     active
 }
 
-fn changes(dictionary: &Dictionary, asks: &[Ask]) -> Result<Vec<Change>, Problems> {
+/// What asks come to in a dictionary. O(asks x terms): not for a thread that serves.
+pub(super) fn changes(dictionary: &Dictionary, asks: &[Ask]) -> Result<Vec<Change>, Problems> {
     let mut changes = Vec::new();
     let mut problems = Problems::default();
     for ask in asks {
