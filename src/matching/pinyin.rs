@@ -22,6 +22,9 @@ const MOST_READINGS: usize = 4;
 /// Fewest letters of a term spelt in one token.
 const FEWEST_LETTERS: usize = 5;
 
+/// Fewest of a token that a hanzi stands right beside: 普通的laji, which English words seldom do.
+const FEWEST_BESIDE_HANZI: usize = 4;
+
 /// Fewest tokens of a term spelt a syllable a token.
 const FEWEST_TOKENS: usize = 3;
 
@@ -169,10 +172,18 @@ fn spells_openly(pieces: &[Piece], folded: &Folded) -> bool {
         end = Some(piece.end);
     }
     let enough = match tokens[..] {
+        [token] if beside_hanzi(pieces, folded) => token.len() >= FEWEST_BESIDE_HANZI,
         [token] => token.len() >= FEWEST_LETTERS,
         _ => tokens.len() >= FEWEST_TOKENS && tokens.len() == pieces.len(),
     };
     enough && !tokens.iter().all(|token| tables::reads_as_english(token))
+}
+
+/// True where a hanzi stands right before or behind the pieces.
+fn beside_hanzi(pieces: &[Piece], folded: &Folded) -> bool {
+    let hanzi = |at: Option<usize>| at.and_then(|at| folded.classes().get(at)) == Some(&Class::Han);
+    let (first, last) = (pieces[0], pieces[pieces.len() - 1]);
+    hanzi((first.start as usize).checked_sub(1)) || hanzi(Some(last.end as usize))
 }
 
 #[cfg(test)]
@@ -219,6 +230,13 @@ mod tests {
         assert_eq!(fits("加微信", "jia wei xin"), one("jia wei xin", "pinyin"));
         assert_eq!(fits("微信", "wei xin"), [], "two tokens are too few");
         assert_eq!(fits("妈的", "made"), [], "English");
+        assert_eq!(
+            fits("垃圾", "真是laji！"),
+            one("laji", "pinyin"),
+            "four letters beside a hanzi"
+        );
+        assert_eq!(fits("垃圾", "is laji !"), [], "four letters by themselves");
+        assert_eq!(fits("妈的", "他made"), [], "English");
     }
 
     #[test]
