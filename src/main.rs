@@ -23,6 +23,7 @@ fn main() -> ExitCode {
 /// 3. The runtime, one thread a core.
 fn serve(args: &cli::serve::Args) -> Outcome {
     let settings = args.settings()?;
+    cli::serve::folders_must_exist(&settings)?;
     telemetry::start_logs(settings.log.format, &settings.log.levels).map_err(Failure::usage)?;
     telemetry::install_hook();
     let runtime = tokio::runtime::Builder::new_multi_thread()

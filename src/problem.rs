@@ -110,6 +110,13 @@ impl Problems {
         self.0.iter().any(|p| p.level == Level::Error)
     }
 
+    /// Only the errors: what a refusal shows.
+    #[must_use]
+    pub fn errors(mut self) -> Self {
+        self.0.retain(|problem| problem.level == Level::Error);
+        self
+    }
+
     /// True where there is none at all.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

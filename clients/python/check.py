@@ -97,7 +97,7 @@ class Client:
     def check(self, *texts, **request):
         """The results for some texts."""
         messages = [pb.Message(id=str(i), text=text) for i, text in enumerate(texts)]
-        return self.filter.CheckMessages(pb.CheckMessagesRequest(messages=messages, **request), timeout=10).results
+        return self.filter.CheckMessages(pb.CheckMessagesRequest(messages=messages, **request), timeout=10).verdicts
 
     def post(self, body):
         """The status and the answer of the same question over HTTP."""
@@ -172,7 +172,7 @@ def bytes_that_are_not_utf8_are_their_message_s_error(client):
         request_serializer=lambda body: body,
         response_deserializer=pb.CheckMessagesResponse.FromString,
     )
-    results = call(raw, timeout=10).results
+    results = call(raw, timeout=10).verdicts
     expect([result.WhichOneof("outcome") for result in results], ["verdict", "error", "verdict"])
     expect(results[1].error.reason, pb.ERROR_REASON_TEXT_NOT_UTF8)
 
@@ -211,7 +211,7 @@ def a_stream_answers_in_order_with_its_correlation_ids(client):
     answers = list(client.filter.StreamCheckMessages(batches(), timeout=10))
     expect([answer.correlation_id for answer in answers], [f"c{i}" for i in range(50)])
     for answer in answers:
-        expect([len(result.verdict.triggers) for result in answer.response.results], [1, 0])
+        expect([len(result.verdict.triggers) for result in answer.response.verdicts], [1, 0])
 
 
 def health_tells_the_truth(client):

@@ -2,7 +2,7 @@
 
 use std::{fs, net::SocketAddr, path::PathBuf};
 
-use super::Failure;
+use super::{Failure, Outcome};
 use crate::{
     config::{self, Override, Settings},
     telemetry::LogFormat,
@@ -19,6 +19,9 @@ Examples:
 Every key of the configuration has a variable; `tamis config --default` lists and explains them.
 SIGTERM or SIGINT drains: health says NOT_SERVING, then nothing new is accepted, then accepted work finishes. A second
 signal ends the process at once.";
+
+/// Variables of other flags and commands, which set no key of the configuration.
+const OTHER_VARIABLES: [&str; 4] = ["TAMIS_CONFIG", "TAMIS_HEALTH_ADDR", "TAMIS_SERVER", "TAMIS_TOKEN_FILE"];
 
 /// The flags of `tamis serve`, which `tamis config` takes too.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -63,6 +66,8 @@ impl Args {
             None => None,
         };
         let file = file.as_ref().map(|(name, text)| (name.as_str(), text.as_str()));
+        let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+        config::refuse_unknown_variables(names, &OTHER_VARIABLES).map_err(Failure::usage)?;
         let mut settings =
             config::resolve(file, |name| std::env::var(name).ok(), &self.overrides()).map_err(Failure::usage)?;
         // Paths need not be text; lists replace those of the file.
@@ -103,4 +108,16 @@ impl Args {
         .flatten()
         .collect()
     }
+}
+
+/// A folder that the configuration names and nobody made is a mistake in writing, not one to wait for.
+pub fn folders_must_exist(settings: &Settings) -> Outcome {
+    let watched = Some(&settings.watch).filter(|path| !path.as_os_str().is_empty());
+    let named: Vec<_> = settings
+        .dictionaries
+        .iter()
+        .chain(&settings.policies)
+        .chain(watched)
+        .collect();
+    super::lint::must_exist(&named)
 }

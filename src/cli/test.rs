@@ -28,7 +28,7 @@ pub struct Args {
 /// Prints the cases that fail.
 pub fn run(args: &Args) -> Outcome {
     must_exist(&args.dirs)?;
-    let mut loaded = store::load(&args.dirs).map_err(Failure::work)?;
+    let mut loaded = store::load(&args.dirs).map_err(|problems| Failure::work(problems.errors()))?;
     loaded.complete(shipped::parsed().map_err(Failure::work)?);
     if loaded.policies.is_empty() {
         let names = loaded.dictionaries.iter().map(|dictionary| dictionary.name.clone());

@@ -41,6 +41,10 @@ pub const MAX_HITS_PER_START: usize = 64;
 /// Largest dictionary or policy folder, in bytes.
 pub const MAX_PUSH_BYTES: u64 = 256 * 1024 * 1024;
 
+/// Longest account of a mistake by our own decoders and parsers that an error repeats, in bytes: it ends with the mend, and a status
+/// holds it three times in its 2 KiB.
+pub const MAX_ERROR_CAUSE_BYTES: usize = 480;
+
 /// Longest part of a caller's mistake that an error repeats, in characters: keeps the details of a status under 2 KiB.
 pub const MAX_ERROR_TEXT_CHARS: usize = 80;
 

@@ -9,6 +9,8 @@ mod resolve;
 mod settings;
 
 #[cfg(feature = "server")]
-pub use resolve::{BadConfig, DOCUMENTED, Override, environment_name, from_text, resolve, validated};
+pub use resolve::{
+    BadConfig, DOCUMENTED, Override, environment_name, from_text, refuse_unknown_variables, resolve, validated,
+};
 #[cfg(feature = "server")]
 pub use settings::{Drain, Grpc, Http, Log, Settings, Time};

@@ -71,6 +71,23 @@ pub fn resolve(
     validated(settings)
 }
 
+/// Refuses variables that look like ours and set nothing. `others` are those that something else reads; names of tests and benches
+/// (`TAMIS_TEST_…`, `TAMIS_BENCH_…`) are theirs.
+pub fn refuse_unknown_variables(names: impl Iterator<Item = String>, others: &[&str]) -> Result<(), BadConfig> {
+    let known: Vec<_> = keys().iter().map(|key| environment_name(key)).collect();
+    let ours = |name: &String| {
+        name.starts_with("TAMIS_") && !name.starts_with("TAMIS_TEST_") && !name.starts_with("TAMIS_BENCH_")
+    };
+    let is_known = |name: &String| known.contains(name) || others.contains(&name.as_str());
+    match names.filter(ours).find(|name| !is_known(name)) {
+        Some(name) => Err(BadConfig(format!(
+            "environment: {name} sets no key; `tamis config --default` lists all, such as {}",
+            known.join(", ")
+        ))),
+        None => Ok(()),
+    }
+}
+
 /// Every dotted key, in the order of the defaults.
 fn keys() -> Vec<String> {
     let mut keys = Vec::new();
@@ -204,6 +221,31 @@ mod tests {
         };
         let printed = toml::to_string(&settings).unwrap();
         assert_eq!(from_text("printed", &printed), Ok(settings));
+    }
+
+    #[test]
+    fn a_misspelt_variable_is_refused_by_name() {
+        let names = |names: &[&str]| {
+            names
+                .iter()
+                .map(|&name| name.to_owned())
+                .collect::<Vec<_>>()
+                .into_iter()
+        };
+        assert!(
+            refuse_unknown_variables(
+                names(&["PATH", "TAMIS_GRPC_ADDRESS", "TAMIS_CONFIG"]),
+                &["TAMIS_CONFIG"]
+            )
+            .is_ok()
+        );
+        let refused = refuse_unknown_variables(names(&["TAMIS_GRPC_ADRESS"]), &[])
+            .unwrap_err()
+            .to_string();
+        assert!(
+            refused.contains("TAMIS_GRPC_ADRESS") && refused.contains("TAMIS_GRPC_ADDRESS"),
+            "{refused}"
+        );
     }
 
     #[test]

@@ -8,7 +8,8 @@ use tonic_types::{ErrorDetails, StatusExt};
 use super::proto::ErrorReason;
 use crate::{
     config::limits::{
-        MAX_BATCH_MESSAGES, MAX_ERROR_TEXT_CHARS, MAX_REQUEST_BYTES, PUSHBACK_LOADING, PUSHBACK_OVERLOAD,
+        MAX_BATCH_MESSAGES, MAX_ERROR_CAUSE_BYTES, MAX_ERROR_TEXT_CHARS, MAX_REQUEST_BYTES, PUSHBACK_LOADING,
+        PUSHBACK_OVERLOAD,
     },
     snapshot::MessageError,
 };
@@ -128,8 +129,8 @@ impl fmt::Display for Refusal {
                 f,
                 "the request exceeds the limit of {MAX_REQUEST_BYTES} bytes; send fewer messages at a time"
             ),
-            Self::Undecodable { cause } => write!(f, "the request cannot be decoded: {}", shortened(cause)),
-            Self::BadPolicyName { cause } => f.write_str(&shortened(cause)),
+            Self::Undecodable { cause } => write!(f, "the request cannot be decoded: {}", cause_of(cause)),
+            Self::BadPolicyName { cause } => f.write_str(cause_of(cause)),
             Self::UnknownOffsetEncoding { value } => write!(
                 f,
                 "offset encoding {:?} is not defined; use bytes, codepoints or utf16",
@@ -256,6 +257,16 @@ pub(crate) fn code_word(code: Code) -> &'static str {
 
 fn shortened(text: &str) -> String {
     text.chars().take(MAX_ERROR_TEXT_CHARS).collect()
+}
+
+fn cause_of(text: &str) -> &str {
+    let fits = |&(at, c): &(usize, char)| at + c.len_utf8() <= MAX_ERROR_CAUSE_BYTES;
+    let end = text
+        .char_indices()
+        .take_while(fits)
+        .last()
+        .map_or(0, |(at, c)| at + c.len_utf8());
+    &text[..end]
 }
 
 #[cfg(test)]

@@ -55,7 +55,7 @@ impl FilterGrpc {
             deadline,
         };
         let mut snapshot = Bytes::new();
-        let results = self.filter.judge(ask, &request.messages, |serving, message, outcome| {
+        let verdicts = self.filter.judge(ask, &request.messages, |serving, message, outcome| {
             if snapshot.is_empty() {
                 snapshot = Bytes::from(serving.snapshot.id().to_string());
             }
@@ -68,7 +68,7 @@ impl FilterGrpc {
             CheckResult { outcome: Some(outcome) }
         });
         Ok(CheckMessagesResponse {
-            results: results.await?,
+            verdicts: verdicts.await?,
         })
     }
 

@@ -58,25 +58,33 @@ impl Request {
 
 /// One message to judge, as JSON writes it; also one line of `tamis check --input jsonl`.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 pub struct MessageIn {
     /// Echoed in the verdict.
+    #[serde(default)]
     pub id: String,
-    /// The text as written.
+    /// The text as written; all else is optional.
     pub text: Text,
     /// Where it is sent, dotted.
+    #[serde(default)]
     pub scope: String,
     /// Who wrote it.
+    #[serde(default)]
     pub sender: String,
     /// The group or the pair of people.
+    #[serde(default)]
     pub conversation: String,
     /// Whom it is addressed to or about.
+    #[serde(default)]
     pub target: String,
     /// When it was written, in RFC 3339.
+    #[serde(default)]
     pub time: Option<String>,
     /// How far the platform trusts the sender, 0 to 1.
+    #[serde(default)]
     pub trust: Option<f64>,
     /// `message`, `nickname`, `group_name` and so on.
+    #[serde(default)]
     pub kind: String,
 }
 
@@ -241,7 +249,16 @@ mod tests {
     fn trust_and_time_are_checked() {
         let read = |json| serde_json::from_str::<MessageIn>(json).unwrap().message().map(|_| ());
         assert_eq!(read(r#"{"text":"x","trust":1,"time":"2026-01-01T00:00:00Z"}"#), Ok(()));
-        assert_eq!(read(r#"{"trust":1.5}"#), Err(Unjudged::TrustOutOfRange { trust: 1.5 }));
-        assert_eq!(read(r#"{"time":"yesterday"}"#), Err(Unjudged::BadTime));
+        assert_eq!(
+            read(r#"{"text":"x","trust":1.5}"#),
+            Err(Unjudged::TrustOutOfRange { trust: 1.5 })
+        );
+        assert_eq!(read(r#"{"text":"x","time":"yesterday"}"#), Err(Unjudged::BadTime));
+    }
+
+    #[test]
+    fn a_message_without_a_text_is_a_mistake_not_an_empty_one() {
+        let error = serde_json::from_str::<MessageIn>(r#"{"id":"1"}"#).unwrap_err();
+        assert!(error.to_string().contains("missing field `text`"), "{error}");
     }
 }

@@ -41,7 +41,7 @@ async fn a_batch_is_answered_in_order_by_one_snapshot_with_spans_and_masks() {
         .await
         .unwrap()
         .into_inner();
-    let [clean, hit] = [verdict(&reply.results[0]), verdict(&reply.results[1])];
+    let [clean, hit] = [verdict(&reply.verdicts[0]), verdict(&reply.verdicts[1])];
     assert_eq!(
         (clean.id.as_str(), clean.action(), clean.score),
         ("0", Action::Allow, 0.0)
@@ -71,7 +71,7 @@ async fn spans_come_in_the_unit_that_was_asked_for() {
         let mut request = batch(&["😀加微信"]);
         request.offset_encoding = unit.into();
         let reply = client.check_messages(request).await.unwrap().into_inner();
-        let span = &verdict(&reply.results[0]).triggers[0].matches[0].spans[0];
+        let span = &verdict(&reply.verdicts[0]).triggers[0].matches[0].spans[0];
         assert_eq!((span.start, span.end), expected, "{unit:?}");
     }
 }
@@ -103,7 +103,7 @@ async fn a_message_that_cannot_be_judged_has_its_own_error_and_the_others_their_
     };
     let reply = client.check_messages(request).await.unwrap().into_inner();
     let invalid = i32::from(Code::InvalidArgument);
-    for (result, expected) in reply.results.iter().zip([
+    for (result, expected) in reply.verdicts.iter().zip([
         ErrorReason::TextTooLarge,
         ErrorReason::UnknownScope,
         ErrorReason::TrustOutOfRange,
@@ -112,7 +112,7 @@ async fn a_message_that_cannot_be_judged_has_its_own_error_and_the_others_their_
     ]) {
         assert_eq!(reason(result), (invalid, expected));
     }
-    assert_eq!(verdict(&reply.results[5]).action(), Action::Block);
+    assert_eq!(verdict(&reply.verdicts[5]).action(), Action::Block);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -163,8 +163,8 @@ async fn a_full_batch_is_within_the_limit() {
     let mut client = server.client().await;
     let request = batch(&vec!["加微信"; 1_024]);
     let reply = client.check_messages(request).await.unwrap().into_inner();
-    assert_eq!(reply.results.len(), 1_024);
-    assert!(reply.results.iter().all(|r| verdict(r).action() == Action::Block));
+    assert_eq!(reply.verdicts.len(), 1_024);
+    assert!(reply.verdicts.iter().all(|r| verdict(r).action() == Action::Block));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -193,7 +193,7 @@ async fn a_stream_answers_every_batch_with_its_correlation_and_outlives_a_refuse
         panic!("{outcomes:?}");
     };
     assert_eq!([a.as_str(), b, c], ["a", "b", "c"]);
-    assert_eq!(verdict(&first.results[0]).action(), Action::Block);
+    assert_eq!(verdict(&first.verdicts[0]).action(), Action::Block);
     assert_eq!(
         (refused.code, refused.reason()),
         (Code::NotFound.into(), ErrorReason::UnknownPolicy)

@@ -87,7 +87,7 @@ async fn keep_checking(address: SocketAddr, phase: Arc<AtomicU8>) -> Seen {
             .into_inner();
         seen.took[usize::from(now)].push(began.elapsed());
         let mut snapshot = None;
-        for (result, text) in reply.results.iter().zip(TEXTS) {
+        for (result, text) in reply.verdicts.iter().zip(TEXTS) {
             let Some(Outcome::Verdict(verdict)) = &result.outcome else {
                 panic!("{result:?}")
             };

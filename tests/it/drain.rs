@@ -39,7 +39,7 @@ async fn a_call_accepted_before_sigterm_is_answered_and_the_process_exits_0() {
     call.send(&frame[frame.len() / 2..]).await;
     let (status, body) = call.end().await;
     assert_eq!(status.code(), Code::Ok, "{status:?}");
-    assert_eq!(CheckMessagesResponse::decode(&body[5..]).unwrap().results.len(), 1);
+    assert_eq!(CheckMessagesResponse::decode(&body[5..]).unwrap().verdicts.len(), 1);
     drop(client);
     let (exit, log) = server.ended();
     assert_eq!(exit.code(), Some(0), "{log}");
@@ -70,7 +70,7 @@ async fn under_load_no_call_fails_before_the_server_stops_accepting() {
                 loop {
                     let status = match client.check_messages(batch(&["刷单返佣", "你好"])).await {
                         Ok(reply) => {
-                            assert_eq!(reply.into_inner().results.len(), 2);
+                            assert_eq!(reply.into_inner().verdicts.len(), 2);
                             answered.fetch_add(1, Ordering::SeqCst);
                             continue;
                         }

@@ -63,7 +63,7 @@ async fn a_changed_folder_goes_live_and_a_bad_one_leaves_the_old_one_serving() {
             .await
             .unwrap();
         let reply = client.check_messages(batch(&[text])).await.unwrap().into_inner();
-        let Outcome::Verdict(verdict) = reply.results[0].outcome.clone().unwrap() else {
+        let Outcome::Verdict(verdict) = reply.verdicts[0].outcome.clone().unwrap() else {
             panic!("{reply:?}");
         };
         (verdict.action().as_str_name(), verdict.generation)
@@ -141,7 +141,7 @@ async fn keep_checking(address: SocketAddr, expected: Arc<Expected>, done: Arc<A
         let mut request = batch(&TEXTS.repeat(8));
         request.set_offset_encoding(OffsetEncoding::Codepoints);
         let reply = client.check_messages(request).await.unwrap().into_inner();
-        assert_eq!(reply.results.len(), TEXTS.len() * 8);
+        assert_eq!(reply.verdicts.len(), TEXTS.len() * 8);
         snapshots.insert(compared(&reply, &expected));
     }
     snapshots
@@ -179,7 +179,7 @@ async fn while_the_folder_changes_no_call_fails_and_each_verdict_is_its_snapshot
 /// Compares a reply with what is expected of the one snapshot that it names; gives that snapshot.
 fn compared(reply: &CheckMessagesResponse, expected: &HashMap<String, HashMap<&str, Value>>) -> String {
     let verdicts: Vec<&Verdict> = reply
-        .results
+        .verdicts
         .iter()
         .map(|result| match result.outcome.as_ref().unwrap() {
             Outcome::Verdict(verdict) => verdict,

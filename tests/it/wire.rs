@@ -38,7 +38,7 @@ async fn bytes_that_are_not_utf8_are_their_own_message_s_error() {
     let (status, body) = call(server.grpc, UNARY, &[], &framed(&request)).await;
     assert_eq!(status.code(), Code::Ok, "{status:?}");
     let reply = CheckMessagesResponse::decode(&body[5..]).unwrap();
-    let outcomes: Vec<_> = reply.results.into_iter().map(|r| r.outcome.unwrap()).collect();
+    let outcomes: Vec<_> = reply.verdicts.into_iter().map(|r| r.outcome.unwrap()).collect();
     let [
         Outcome::Error(text),
         Outcome::Error(id),
