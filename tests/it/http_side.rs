@@ -63,6 +63,12 @@ async fn refusals_have_a_status_a_code_a_reason_and_a_message() {
             "INVALID_ARGUMENT",
             "UNDECODABLE_REQUEST",
         ),
+        (
+            r#"{"messages":[{"id":"1"}]}"#.to_owned(),
+            400,
+            "INVALID_ARGUMENT",
+            "UNDECODABLE_REQUEST",
+        ),
         (r#"{"policy":"nobody"}"#.to_owned(), 404, "NOT_FOUND", "UNKNOWN_POLICY"),
         (
             r#"{"offset_encoding":"utf32"}"#.to_owned(),
@@ -71,7 +77,7 @@ async fn refusals_have_a_status_a_code_a_reason_and_a_message() {
             "UNKNOWN_OFFSET_ENCODING",
         ),
         (
-            format!(r#"{{"messages":[{}{{}}]}}"#, "{},".repeat(1_024)),
+            format!(r#"{{"messages":[{}{{"text":""}}]}}"#, r#"{"text":""},"#.repeat(1_024)),
             400,
             "INVALID_ARGUMENT",
             "TOO_MANY_MESSAGES",
