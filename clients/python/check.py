@@ -6,6 +6,7 @@ Needs the packages of requirements.txt. Serves a dictionary of its own on free p
 """
 
 import argparse
+import itertools
 import json
 import pathlib
 import sys
@@ -263,6 +264,9 @@ def as_json(result):
     for trigger in verdict["triggers"]:
         trigger["severity"] = trigger["severity"].removeprefix("SEVERITY_").lower()
         trigger["action"] = trigger["action"].removeprefix("ACTION_").lower()
+        for match in trigger["matches"]:
+            if not match["explanation"]:
+                del match["explanation"]
         if "advice" in trigger:
             trigger["advice"]["audience"] = trigger["advice"]["audience"].removeprefix("AUDIENCE_").lower()
     return verdict
@@ -270,12 +274,14 @@ def as_json(result):
 
 def http_answers_what_grpc_answers(client):
     texts = [text for _, text, _ in TEXTS]
-    for unit in UNITS:
-        messages = [{"id": str(i), "text": text} for i, text in enumerate(texts)]
-        status, answer = client.post({"messages": messages, "offset_encoding": unit})
+    messages = [{"id": str(i), "text": text} for i, text in enumerate(texts)]
+    for unit, explain in itertools.product(UNITS, [False, True]):
+        status, answer = client.post({"messages": messages, "offset_encoding": unit, "explain": explain})
         expect(status, 200)
-        results = client.check(*texts, offset_encoding=ENCODINGS[unit])
-        expect(answer["verdicts"], [as_json(result) for result in results], unit)
+        results = client.check(*texts, offset_encoding=ENCODINGS[unit], explain=explain)
+        expect(len(answer["verdicts"]), len(results))
+        for told, result in zip(answer["verdicts"], results):
+            expect(told, as_json(result), f"{unit}, explain {explain}")
 
 
 def http_errors_have_the_same_reasons(client):
