@@ -125,6 +125,11 @@ pub fn run(args: &Args) -> Outcome {
             "nothing to measure: name --clean, --labelled or --corpora",
         ));
     }
+    if !args.baseline.is_empty() && args.dictionaries.is_empty() && args.policy.is_none() {
+        return Err(Failure::usage(
+            "--baseline beside the shipped dictionaries: name --policy, so that one policy judges both",
+        ));
+    }
     if !args.baseline.is_empty() && args.clean.is_empty() && args.corpora.is_none() {
         return Err(Failure::usage(
             "--baseline compares over clean text: name --clean or --corpora",
