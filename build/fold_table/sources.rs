@@ -72,14 +72,20 @@ pub(crate) const LOOK_ALIKE_SCRIPTS: [Script; 18] = [
 /// Cyrillic and Greek take the shape of either case, since both cases must fold alike; where the cases differ the lower
 /// one wins (η is an n, though Η is an H), being what generated "fonts" use.
 #[rustfmt::skip]
-pub(crate) const BY_EYE: [(&str, &str); 39] = [
+pub(crate) const BY_EYE: [(&str, &str); 52] = [
     ("в", "b"), ("н", "h"), ("к", "k"), ("м", "m"), ("т", "t"), ("я", "r"), ("є", "e"), ("ґ", "r"), ("ш", "w"), ("ь", "b"),
     ("α", "a"), ("β", "b"), ("γ", "y"), ("ε", "e"), ("η", "n"), ("κ", "k"), ("μ", "u"), ("τ", "t"), ("χ", "x"), ("ω", "w"),
     ("υ", "u"), ("ν", "v"),
+    // The lunate sigma, which Unicode takes for a form of σ, and so for an o.
+    ("ϲ", "c"),
     ("ⲁ", "a"), ("ⲉ", "e"),
+    // The rest of two "fonts" that take most of their letters from Canadian syllabics, and from Cyrillic and Greek letters that no
+    // living language writes.
+    ("ᗩ", "a"), ("ᑕ", "c"), ("ᑎ", "n"), ("ᑫ", "q"), ("ᔕ", "s"), ("ᗯ", "w"), ("᙭", "x"),
+    ("ԃ", "d"), ("ԋ", "h"), ("ϙ", "q"),
     // Latin letters that no rule reaches, and two signs of the same "fonts".
     ("ɔ", "c"), ("þ", "p"), ("ð", "d"), ("ĸ", "k"), ("ə", "e"), ("ⅎ", "f"), ("ʃ", "f"), ("ʊ", "u"), ("ɒ", "a"), ("ʗ", "c"),
-    ("ƨ", "s"), ("ᴤ", "s"), ("ɷ", "w"), ("∂", "d"), ("℮", "e"),
+    ("ƨ", "s"), ("ᴤ", "s"), ("ɷ", "w"), ("ʄ", "f"), ("ʅ", "l"), ("∂", "d"), ("℮", "e"),
 ];
 
 /// What TR39 takes for a Latin letter and we do not: б would meet в and ь in `b`, and Russian has too many words with it.

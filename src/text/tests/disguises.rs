@@ -57,7 +57,8 @@ fn look_alikes_of_other_alphabets_are_latin() {
     check(&[
         ("fuсk ѕhіt ВІТСН", "fuck shit bitch"),
         ("αss pοrn ΡΟRΝ", "ass porn porv"),
-        ("ꓝꓴꓚꓗ ᖴᑌᑕK", "fuck fuᑕk"),
+        ("ꓝꓴꓚꓗ ᖴᑌᑕK ᗩᔕᔕ", "fuck fuck ass"),
+        ("fuϲk ϹUM ʄϝɯԃҽɾԋ", "fuck cum ffmderh"),
         ("αв¢∂єƒ", "ab¢def"),
         ("ᎪᏢᏞ", "apl"),
     ]);
