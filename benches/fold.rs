@@ -21,6 +21,13 @@ use icu_normalizer::ComposingNormalizer;
 use tamis::text::{Folded, VERSION, append_bytes, fold, table_bytes};
 use unicode_normalization::UnicodeNormalization as _;
 
+use shared::{
+    bare::Bare,
+    corpora::{read, turns},
+};
+
+mod shared;
+
 const ROUNDS: usize = 9;
 /// So much of each kind of text: larger than the caches, small enough for a minute in all.
 const LIMIT: usize = 6 << 20;
@@ -44,13 +51,13 @@ fn main() {
     );
     let chinese = corpora.map_or_else(
         || generated("今天天氣不錯，我们去公园吧。好的！"),
-        |dir| read(dir, "zh"),
+        |dir| read(dir, "zh", LIMIT),
     );
     let english = corpora.map_or_else(
         || generated("Lunch at 12? See you there, don't be late."),
-        |dir| read(dir, "en"),
+        |dir| read(dir, "en", LIMIT),
     );
-    let mixed = turns(&chinese, &english);
+    let mixed = turns(&chinese, &english, 60_000);
     let emoji: Vec<String> = chinese
         .iter()
         .take(60_000)
@@ -72,43 +79,6 @@ fn generated(sentence: &str) -> Vec<String> {
     (0..10_000).map(|i| sentence.repeat(1 + i % 4)).collect()
 }
 
-fn read(dir: &str, prefix: &str) -> Vec<String> {
-    let mut files: Vec<_> = std::fs::read_dir(dir)
-        .expect("the folder of --corpora")
-        .map(|entry| entry.expect("an entry").path())
-        .collect();
-    files.sort();
-    let wanted = files.iter().filter(|path| {
-        path.file_name()
-            .is_some_and(|name| name.to_string_lossy().starts_with(prefix))
-    });
-    let texts: Vec<String> = wanted
-        .map(|path| std::fs::read_to_string(path).expect("UTF-8"))
-        .collect();
-    // A part of each file, so that no single one stands for the language.
-    let share = LIMIT / texts.len().max(1);
-    let part = |text: &String| {
-        let mut left = share;
-        text.lines()
-            .filter(|line| !line.is_empty())
-            .take_while(|line| {
-                left = left.saturating_sub(line.len());
-                left > 0
-            })
-            .map(str::to_owned)
-            .collect::<Vec<_>>()
-    };
-    texts.iter().flat_map(part).collect()
-}
-
-fn turns(a: &[String], b: &[String]) -> Vec<String> {
-    a.iter()
-        .zip(b.iter().cycle())
-        .take(60_000)
-        .flat_map(|(a, b)| [a.clone(), b.clone(), format!("{b} {a}")])
-        .collect()
-}
-
 /// Every sixth character is followed by an emoji, now and then one of several code points.
 fn with_emoji(text: &str, seed: usize) -> String {
     const EMOJI: [&str; 6] = ["😂", "👍🏽", "❤️", "🔥", "👨‍👩‍👧", "🇨🇳"];
@@ -120,52 +90,6 @@ fn with_emoji(text: &str, seed: usize) -> String {
         }
     }
     out
-}
-
-/// The simplest fold by table: decoded characters through two look-ups into a buffer; no validation, classes or positions.
-struct Bare {
-    stage: Vec<u16>,
-    blocks: Vec<u32>,
-    out: Vec<u32>,
-}
-
-impl Bare {
-    fn new() -> Self {
-        let mut known = std::collections::HashMap::new();
-        let mut bare = Self {
-            stage: Vec::new(),
-            blocks: Vec::new(),
-            out: Vec::new(),
-        };
-        let mut folded = Folded::default();
-        for block in 0..0x11_0000 / 128 {
-            let values: Vec<u32> = (block * 128..(block + 1) * 128)
-                .map(|code| {
-                    let Some(c) = char::from_u32(code) else { return code };
-                    fold(c.encode_utf8(&mut [0; 4]), &mut folded);
-                    folded.symbols().first().map_or(code, |&symbol| symbol as u32)
-                })
-                .collect();
-            let at = *known.entry(values.clone()).or_insert_with(|| {
-                bare.blocks.extend(&values);
-                bare.blocks.len() / 128 - 1
-            });
-            bare.stage.push(u16::try_from(at).expect("few blocks"));
-        }
-        bare
-    }
-
-    fn run(&mut self, text: &str) -> usize {
-        if self.out.len() < text.len() {
-            self.out.resize(text.len(), 0);
-        }
-        let mut len = 0;
-        for (c, out) in text.chars().zip(&mut self.out) {
-            *out = self.blocks[usize::from(self.stage[c as usize >> 7]) << 7 | c as usize & 127];
-            len += 1;
-        }
-        len
-    }
 }
 
 /// One contender: a name, and a function over all messages that returns a count of its work.
@@ -227,12 +151,7 @@ fn check(texts: &[String]) {
     for text in texts {
         let len = bare.run(text);
         fold(text, &mut folded);
-        let equal = folded
-            .symbols()
-            .iter()
-            .map(|&c| c as u32)
-            .eq(bare.out[..len].iter().copied());
-        same += usize::from(equal);
+        same += usize::from(*folded.symbols() == bare.out[..len]);
     }
     println!("\nthe bare loop agrees on {same} of {} messages", texts.len());
 }

@@ -7,6 +7,8 @@
 pub mod cli;
 pub mod config;
 pub mod content;
+#[cfg(feature = "rivals")]
+pub mod contest;
 pub mod dictionary;
 pub mod diff;
 #[cfg(feature = "server")]

@@ -16,19 +16,13 @@ use super::{
 };
 use crate::{
     config::limits::MAX_TEXT_BYTES,
+    contest::{BATCH, Contestant, Matcher, Patterns, ROUNDS, Ready, Rival, Tally, built, check_batch, medians},
     dictionary::{Dictionary, Tolerance},
     identity::Name,
     policy::Policy,
-    snapshot::{Context, Judge, Message, Options, Scratch, Snapshot},
+    snapshot::{Judge, Scratch, Snapshot},
     text::{Folded, fold},
 };
-use measure::{Contestant, built, medians};
-use ours::{Matcher, Patterns, Ready, Tally};
-use rivals::Rival;
-
-mod measure;
-mod ours;
-mod rivals;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -39,6 +33,9 @@ Both files hold one entry a line. All numbers are medians of interleaved rounds 
 is 10^6 bytes. The rivals match the raw text, each in its better of one call a message and one call
 over all. That they find the same as the house is proven beforehand, on the folded text and under
 the same word boundaries; where it does not hold, the exit code is 1.";
+
+/// A build of seconds is not noisy enough to be worth minutes.
+const ENOUGH: Duration = Duration::from_secs(10);
 
 /// The flags of `tamis bench`.
 #[derive(Debug, clap::Args)]
@@ -141,8 +138,8 @@ impl Corpus {
         Ok(Self { text, messages, bytes })
     }
 
-    fn messages(&self) -> impl Iterator<Item = &str> {
-        self.text.lines()
+    fn messages(&self) -> Vec<&str> {
+        self.text.lines().collect()
     }
 
     fn throughput(&self, time: Duration) -> f64 {
@@ -167,7 +164,7 @@ pub fn run(args: &Args) -> Outcome {
         Dictionary::from_terms(name, [(file.as_str(), &bytes)], args.tolerance).map_err(Failure::usage)?;
     let rivals = if args.rivals {
         let terms: Vec<String> = dictionary.terms.iter().map(|term| term.text.clone()).collect();
-        Rival::all(&terms)?
+        Rival::all(&terms, ENOUGH).map_err(Failure::work)?
     } else {
         Vec::new()
     };
@@ -186,22 +183,16 @@ fn measure(corpus: &Corpus, dictionary: &Arc<Dictionary>, rivals: &[Rival]) -> R
     let policy = Arc::new(Policy::plain(vec![dictionary.name.clone()]));
     let name = policy.name.clone();
     let compile = || Snapshot::build(vec![Arc::clone(dictionary)], vec![Arc::clone(&policy)]);
-    let (snapshot, build_time) = built(compile).map_err(Failure::usage)?;
+    let (snapshot, build_time) = built(ENOUGH, compile).map_err(Failure::usage)?;
     let judge = snapshot
         .judge(&name)
         .ok_or_else(|| Failure::work("the policy is not in its own snapshot"))?;
     let patterns = Patterns::of(dictionary);
-    let ready = Ready::of(corpus);
+    let messages = corpus.messages();
+    let ready = Ready::of(&messages);
+    let (tally, equal) = compared(&messages, &patterns, &ready, rivals)?;
 
-    let mut matcher = Matcher::new(&patterns).map_err(Failure::work)?;
-    let mut tally = Tally::default();
-    matcher.ready(&ready, |message, found| tally.add(message, found));
-    let mut equal = corpus.messages().map(|m| matcher.message(m)).sum::<u64>() == tally.matches;
-    for rival in rivals {
-        equal &= rival.tally(&patterns, &ready)? == tally;
-    }
-
-    let times = timed(corpus, &patterns, &ready, judge, rivals)?;
+    let times = timed(corpus, &messages, &patterns, &ready, judge, rivals)?;
     let (ours, theirs) = times.split_at(5);
     Ok(Report {
         terms: dictionary.terms.len(),
@@ -230,9 +221,28 @@ fn measure(corpus: &Corpus, dictionary: &Arc<Dictionary>, rivals: &[Rival]) -> R
     })
 }
 
+/// What is found, and whether every way of ours that is timed, and every rival, finds just that.
+fn compared(messages: &[&str], patterns: &Patterns, ready: &Ready, rivals: &[Rival]) -> Result<(Tally, bool), Failure> {
+    let mut matcher = Matcher::new(patterns).map_err(Failure::work)?;
+    let [mut tally, mut batch, mut single] = [Tally::default(); 3];
+    matcher.ready(ready, |message, found| tally.add(message, found));
+    for (i, messages) in messages.chunks(BATCH).enumerate() {
+        matcher.batch(messages, |message, found| batch.add(i * BATCH + message, found));
+    }
+    for (i, message) in messages.iter().enumerate() {
+        matcher.single(message, |found| single.add(i, found));
+    }
+    let mut equal = batch == tally && single == tally;
+    for rival in rivals {
+        equal &= rival.tally(patterns, ready).map_err(Failure::work)? == tally;
+    }
+    Ok((tally, equal))
+}
+
 /// The median times: fold, match only, fold and match in batches and one at a time, check; then two for each rival.
 fn timed(
     corpus: &Corpus,
+    messages: &[&str],
     patterns: &Patterns,
     ready: &Ready,
     judge: Judge<'_>,
@@ -244,53 +254,46 @@ fn timed(
     let mut scratch = Scratch::default();
     let mut contestants: Vec<Contestant<'_>> = vec![
         Box::new(|| {
-            let fold = |message| {
+            let fold = |message: &&str| {
                 fold(message, &mut folded);
                 folded.symbols().len() as u64
             };
-            corpus.messages().map(fold).sum()
+            messages.iter().map(fold).sum()
         }),
         Box::new(|| {
             let mut matches = 0;
             matching.ready(ready, |_, _| matches += 1);
             matches
         }),
-        Box::new(|| corpus.messages().map(|message| batch.message(message)).sum()),
         Box::new(|| {
-            corpus
-                .messages()
-                .map(|message| std::hint::black_box(single.message(message)))
-                .sum()
+            let mut matches = 0;
+            for messages in messages.chunks(BATCH) {
+                batch.batch(messages, |_, _| matches += 1);
+            }
+            matches
         }),
-        Box::new(|| check(judge, corpus, &mut scratch)),
+        Box::new(|| {
+            let mut matches = 0;
+            for message in messages {
+                single.single(message, |_| matches += 1);
+            }
+            matches
+        }),
+        Box::new(|| check_batch(judge, messages, &mut scratch)),
     ];
     for rival in rivals {
-        contestants.push(Box::new(|| corpus.messages().map(|message| rival.count(message)).sum()));
+        contestants.push(Box::new(|| messages.iter().map(|message| rival.count(message)).sum()));
         contestants.push(Box::new(|| rival.count(&corpus.text)));
     }
     let mut progress = Progress::beside_output();
-    let runs = contestants.len() * (measure::ROUNDS + 1);
+    let runs = contestants.len() * (ROUNDS + 1);
     let mut done = 0;
-    let times = medians(&mut contestants, || {
+    let times = medians(&mut contestants, ROUNDS, || {
         done += 1;
         progress.tick(|_| format!("measuring: {done} of {runs} runs"));
     });
     progress.clear();
-    Ok(times)
-}
-
-/// How many messages have a trigger.
-fn check(judge: Judge<'_>, corpus: &Corpus, scratch: &mut Scratch) -> u64 {
-    let (context, options) = (Context::default(), Options::default());
-    let triggers = |text: &str| {
-        let message = Message {
-            text: text.as_bytes(),
-            ..Message::default()
-        };
-        let verdict = judge.check(&message, &context, &options, scratch);
-        u64::from(verdict.is_ok_and(|v| !v.triggers.is_empty()))
-    };
-    corpus.messages().map(triggers).sum()
+    Ok(times.into_iter().map(|time| time.median).collect())
 }
 
 fn print(report: &Report, format: Format) -> io::Result<()> {
