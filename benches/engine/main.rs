@@ -130,7 +130,6 @@ fn main() {
     }
     if args.wants("worst") && !args.proof {
         worst = worst::measure(args.rounds);
-        worst.iter().for_each(worst::Report::print);
     }
     let goals = goals::outcomes(&reports, &builds);
     if !args.proof {

@@ -39,7 +39,7 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    pub(crate) fn print(&self) {
+    fn print(&self) {
         println!(
             "\nworst case: {}, {} terms, {:.2} matches a byte",
             self.name, self.terms, self.matches_per_byte
@@ -104,9 +104,14 @@ fn cases() -> Vec<Case> {
     ]
 }
 
-/// Times every case.
+/// Times every case, and prints each as it is done: some take long.
 pub(crate) fn measure(rounds: usize) -> Vec<Report> {
-    cases().into_iter().map(|case| one(case, rounds)).collect()
+    let printed = |case| {
+        let report = one(case, rounds);
+        report.print();
+        report
+    };
+    cases().into_iter().map(printed).collect()
 }
 
 /// Whole messages of about `length` bytes, [`BYTES`] in all.
