@@ -1,13 +1,13 @@
 //! Edits: single terms and exceptions put in or taken out of a dictionary that was pushed.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
     fmt,
 };
 
 use serde::{Deserialize, Serialize};
 
-use super::{Dictionary, MatchMode, Severity, Term, Tolerance, parse};
+use super::{Dictionary, MatchMode, Patched, Severity, Term, Tolerance, parse};
 use crate::{
     folder::Folder,
     problem::{Problem, Problems},
@@ -88,23 +88,11 @@ impl Dictionary {
 
     /// The live term that is written so, with its slot. O(log terms + edits).
     pub fn term(&self, text: &str) -> Option<(u32, &Term)> {
-        let base = self.terms.base();
-        let from = base.partition_point(|term| term.text.as_str() < text);
-        let pushed = (from..base.len())
-            .map(slot_of)
-            .zip(&base[from..])
-            .take_while(|(_, term)| term.text == text);
-        let added = (slot_of(base.len())..)
-            .zip(self.terms.added())
-            .filter(|(_, term)| term.text == text);
-        pushed.chain(added).find(|(slot, _)| !self.terms.is_removed(*slot))
+        live(&self.terms, text, |term| &term.text).map(|slot| (slot, &self.terms[slot as usize]))
     }
 
     fn exception(&self, text: &str) -> Option<u32> {
-        self.exceptions
-            .from_slot(0)
-            .find(|(_, exception)| *exception == text)
-            .map(|(slot, _)| slot)
+        live(&self.exceptions, text, |exception| exception)
     }
 
     /// What was pushed, with these changes in their order and no others: made from this dictionary by adding to and removing from its
@@ -113,20 +101,24 @@ impl Dictionary {
     pub fn edited<'c>(&self, changes: impl IntoIterator<Item = &'c Change>) -> Self {
         let wanted: BTreeMap<_, &Change> = changes.into_iter().map(|change| (change.key(), change)).collect();
         let mut edited = self.clone();
+        let added = added(&self.terms, |term| &term.text);
         for text in self.touched_terms(wanted.keys()) {
+            let known = live_pushed(&self.terms, text, |term| &term.text).or_else(|| added.get(text).copied());
             let term = match wanted.get(&(false, text)) {
                 Some(Change::SetTerm(term)) => Some(term),
                 Some(_) => None,
                 None => pushed(self.terms.base(), text, |term| &term.text),
             };
-            edited.put(text, term);
+            edited.put(known, term);
         }
+        let added = self::added(&self.exceptions, |exception| exception);
         for text in self.touched_exceptions(wanted.keys()) {
+            let known = live_pushed(&self.exceptions, text, |exception| exception).or_else(|| added.get(text).copied());
             let there = match wanted.get(&(true, text)) {
                 Some(change) => matches!(change, Change::AddException(_)),
                 None => pushed(self.exceptions.base(), text, |exception| exception).is_some(),
             };
-            edited.put_exception(text, there);
+            edited.put_exception(text, known, there);
         }
         edited.revision = edited.content_id();
         edited
@@ -159,22 +151,20 @@ impl Dictionary {
             .collect()
     }
 
-    fn put(&mut self, text: &str, wanted: Option<&Term>) {
-        let known = self
-            .term(text)
-            .map(|(slot, known)| (slot, wanted.is_some_and(|term| term.same_content(known))));
-        match known {
-            Some((_, true)) => return,
-            Some((slot, false)) => _ = self.terms.remove(slot),
-            None => {}
+    fn put(&mut self, known: Option<u32>, wanted: Option<&Term>) {
+        if let Some(slot) = known {
+            if wanted.is_some_and(|term| term.same_content(&self.terms[slot as usize])) {
+                return;
+            }
+            self.terms.remove(slot);
         }
         if let Some(term) = wanted {
             self.terms.push(term.clone());
         }
     }
 
-    fn put_exception(&mut self, text: &str, wanted: bool) {
-        match self.exception(text) {
+    fn put_exception(&mut self, text: &str, known: Option<u32>, wanted: bool) {
+        match known {
             Some(slot) if !wanted => _ = self.exceptions.remove(slot),
             None if wanted => _ = self.exceptions.push(text.to_owned()),
             _ => {}
@@ -191,8 +181,8 @@ impl Dictionary {
                 term.category.clone_from(&self.defaults.category);
             }
         } else {
-            let target = self.terms.iter().find(|known| known.id == new.alias_of && !known.alias);
-            let target = target.ok_or_else(|| {
+            let target = self.terms.family(&new.alias_of).find(|(_, known)| !known.alias);
+            let (_, target) = target.ok_or_else(|| {
                 problem(
                     "alias_of",
                     &new.alias_of,
@@ -206,8 +196,9 @@ impl Dictionary {
         term.tolerance = new.tolerance.unwrap_or(self.defaults.tolerance);
         let family = || {
             self.terms
-                .iter()
-                .filter(|known| known.id == term.id && known.text != term.text)
+                .family(&term.id)
+                .map(|(_, known)| known)
+                .filter(|known| known.text != term.text)
         };
         if !term.alias && family().any(|known| !known.alias) {
             return Err(problem(
@@ -231,8 +222,8 @@ impl Dictionary {
         if self.term(text_or_id).is_some() {
             return Ok(vec![Change::RemoveTerm(text_or_id.to_owned())]);
         }
-        let of_id = self.terms.iter().filter(|term| term.id == text_or_id);
-        let changes: Vec<_> = of_id.map(|term| Change::RemoveTerm(term.text.clone())).collect();
+        let of_id = self.terms.family(text_or_id);
+        let changes: Vec<_> = of_id.map(|(_, term)| Change::RemoveTerm(term.text.clone())).collect();
         if changes.is_empty() {
             return Err(problem(
                 "term",
@@ -263,6 +254,33 @@ impl Dictionary {
             )),
         }
     }
+}
+
+/// The slot of the live item that is written so.
+fn live<T>(list: &Patched<T>, text: &str, of: impl Fn(&T) -> &String) -> Option<u32> {
+    let in_added = || {
+        list.from_slot(slot_of(list.base().len()))
+            .find(|(_, item)| of(item) == text)
+            .map(|(slot, _)| slot)
+    };
+    live_pushed(list, text, &of).or_else(in_added)
+}
+
+/// The same among what was pushed; that is sorted by this text.
+fn live_pushed<T>(list: &Patched<T>, text: &str, of: impl Fn(&T) -> &String) -> Option<u32> {
+    let base = list.base();
+    let from = base.partition_point(|item| of(item).as_str() < text);
+    (from..base.len())
+        .take_while(|at| of(&base[*at]) == text)
+        .map(slot_of)
+        .find(|slot| !list.is_removed(*slot))
+}
+
+/// The slots of the live items that edits have added, by their texts.
+fn added<T>(list: &Patched<T>, of: impl Fn(&T) -> &String) -> HashMap<&str, u32> {
+    list.from_slot(slot_of(list.base().len()))
+        .map(|(slot, item)| (of(item).as_str(), slot))
+        .collect()
 }
 
 /// The item of a sorted list that was pushed under this text.

@@ -5,6 +5,7 @@
 
 mod canonical;
 mod edit;
+mod family;
 mod head;
 mod lint;
 mod model;

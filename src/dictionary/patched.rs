@@ -32,6 +32,7 @@ pub struct Patched<T> {
 struct Base<T> {
     items: Vec<T>,
     digests: OnceLock<Vec<[u8; 32]>>,
+    order: OnceLock<Vec<u32>>,
 }
 
 impl<T> Patched<T> {
@@ -80,6 +81,17 @@ impl<T> Patched<T> {
         self.base
             .digests
             .get_or_init(|| self.base.items.iter().map(digest).collect())
+    }
+
+    /// The slots of [`Patched::base`] by a key of their items, those of one key in their own order; computed when first asked for and
+    /// kept for all clones: 4 bytes an item. There is one such order, so that the key must always be the same.
+    pub fn base_order<K: Ord + ?Sized>(&self, key: impl Fn(&T) -> &K) -> &[u32] {
+        self.base.order.get_or_init(|| {
+            let end = u32::try_from(self.base.items.len()).unwrap_or(u32::MAX);
+            let mut order: Vec<u32> = (0..end).collect();
+            order.sort_by(|a, b| key(&self.base.items[*a as usize]).cmp(key(&self.base.items[*b as usize])));
+            order
+        })
     }
 
     /// What was added later, removed items too; its first slot is the length of [`Patched::base`].
@@ -142,6 +154,7 @@ impl<T> From<Vec<T>> for Patched<T> {
             base: Arc::new(Base {
                 items,
                 digests: OnceLock::new(),
+                order: OnceLock::new(),
             }),
             added: Vec::new(),
             removed: Vec::new(),

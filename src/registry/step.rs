@@ -242,7 +242,7 @@ fn activated(mut active: ActiveSet, revisions: &[(Sort, Name, ContentId)], groun
     active
 }
 
-/// What asks come to in a dictionary. O(asks x terms): not for a thread that serves.
+/// What asks come to in a dictionary. O(asks x edits), and each is parsed: not for a thread that serves.
 pub(super) fn changes(dictionary: &Dictionary, asks: &[Ask]) -> Result<Vec<Change>, Problems> {
     let mut changes = Vec::new();
     let mut problems = Problems::default();

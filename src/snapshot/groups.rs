@@ -1,6 +1,6 @@
 //! Which terms report the same id.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use crate::dictionary::{Patched, Term};
 
@@ -15,29 +15,29 @@ pub(super) struct Groups {
 impl Groups {
     /// Groups all terms. O(terms).
     pub(super) fn new(terms: &Patched<Term>) -> Self {
-        let mut first = HashMap::with_capacity(terms.slots());
-        let mut groups = vec![u32::MAX; terms.slots()];
-        for (slot, term) in terms.from_slot(0) {
-            groups[slot as usize] = *first.entry(term.id.as_str()).or_insert(slot);
+        let mut base = vec![0; terms.base().len()];
+        for family in terms.families() {
+            for slot in family {
+                base[*slot as usize] = family[0];
+            }
         }
-        Self {
-            base: Arc::new(groups),
+        let pushed = Self {
+            base: Arc::new(base),
             added: Vec::new(),
-        }
+        };
+        pushed.extended(terms)
     }
 
-    /// Groups the terms that were added since. O(terms x added) with a small constant: ids mostly differ in their length or first byte.
+    /// Groups the terms that were added since. O(added x (log terms + family + edits)).
     #[must_use]
     pub(super) fn extended(&self, terms: &Patched<Term>) -> Self {
         let mut groups = self.clone();
         for slot in groups.len()..terms.slots() {
             let new = &terms[slot];
-            let same = |old: &Term| (&old.id, &old.category, old.severity) == (&new.id, &new.category, new.severity);
-            let known = terms
-                .from_slot(0)
-                .take_while(|(s, _)| (*s as usize) < slot)
-                .find(|(_, old)| same(old));
             let alone = u32::try_from(slot).unwrap_or(u32::MAX);
+            let same = |old: &Term| (&old.category, old.severity) == (&new.category, new.severity);
+            let mut known = terms.family(&new.id).take_while(|(s, _)| *s < alone);
+            let known = known.find(|(_, old)| same(old));
             groups.added.push(known.map_or(alone, |(s, _)| groups.of(s)));
         }
         groups
