@@ -18,8 +18,11 @@ use crate::{
 /// Bytes that parsing and compiling take at most for each byte of a folder: measured with a million terms, see docs/benchmarks.
 const MEMORY_FACTOR: u64 = 40;
 
-/// A dictionary's lists are read anew once edits have added this many slots to them.
+/// Once edits have added this many slots to a dictionary's lists, the next one needs a full build with the lists read anew.
 const WORN_SLOTS: usize = 4 * 1024;
+
+/// A full build reads them anew from here on already: folding edits into the base keeps the next edit from having to.
+const RENEW_SLOTS: usize = WORN_SLOTS / 4;
 
 /// True where `active` differs from what serves in edits alone.
 pub(super) fn is_edit_of(serving: &Serving, active: &ActiveSet) -> bool {
@@ -35,6 +38,14 @@ pub(super) fn same_bases(a: &ActiveSet, b: &ActiveSet) -> bool {
         set.iter().map(|(sort, name, active)| (sort, name, active.base))
     }
     bases(a).eq(bases(b))
+}
+
+/// True where `active` differs from what serves in policies alone.
+fn is_policies_of(serving: &Serving, active: &ActiveSet) -> bool {
+    serving
+        .entry
+        .as_ref()
+        .is_some_and(|entry| entry.active.dictionaries == active.dictionaries)
 }
 
 /// The edits of every dictionary.
@@ -79,6 +90,17 @@ fn changes(active: &Active) -> Vec<Change> {
 }
 
 impl Keeper {
+    /// What `active` comes to: over the serving segments where only policies differ, else compiled in full. The caller holds `building`.
+    pub(super) async fn candidate(&self, serving: Option<&Serving>, active: &ActiveSet) -> Result<Snapshot, Declined> {
+        if let Some(serving) = serving.filter(|serving| is_policies_of(serving, active)) {
+            let (dictionaries, policies) = self.content(Some(serving), active).await?;
+            if let Some(candidate) = serving.snapshot.with_policies(&dictionaries, &policies) {
+                return Ok(candidate);
+            }
+        }
+        self.build(serving, active).await
+    }
+
     /// Compiles `active` in full, on a thread for it. The caller holds `building`.
     pub(super) async fn build(&self, serving: Option<&Serving>, active: &ActiveSet) -> Result<Snapshot, Declined> {
         self.within_memory(active).await?;
@@ -127,7 +149,7 @@ impl Keeper {
         let known = serving
             .filter(|s| base_of(s) == Some(slot.base))
             .and_then(|s| dictionary(&s.snapshot, name));
-        let pushed = match known.filter(|known| known.terms.added().len() <= WORN_SLOTS) {
+        let pushed = match known.filter(|known| known.terms.added().len() <= RENEW_SLOTS) {
             Some(known) => known,
             None => Arc::new(self.store.dictionary(name, slot.base).await?),
         };

@@ -191,7 +191,7 @@ impl Keeper {
         if self.moved_on(serving) {
             return Ok(None);
         }
-        let candidate = self.build(serving.map(Arc::as_ref), &plan.active).await?;
+        let candidate = self.candidate(serving.map(Arc::as_ref), &plan.active).await?;
         let _writing = self.writing.lock().await;
         if !self.moved_on(serving) {
             return self.finish(step, about, serving, plan, candidate).await.map(Some);
@@ -247,7 +247,7 @@ impl Keeper {
             about: about.clone(),
             snapshot: candidate.id(),
             active,
-            shipped: self.shipped_after(old.as_deref()),
+            shipped: self.shipped_after(step, old.as_deref()),
         };
         let claimed = self.store.claim(entry).await.inspect_err(|error| {
             tracing::error!(%error, "a generation could not be claimed, what served before serves on");
@@ -289,8 +289,12 @@ impl Keeper {
         .await?
     }
 
-    /// The newest revisions that programs have brought, ours before those of others.
-    fn shipped_after(&self, old: Option<&Entry>) -> Vec<(Sort, Name, ContentId)> {
+    /// The newest revisions that programs have brought, ours before those of others. While an upgrade is held up, what other steps
+    /// write leaves them as they were, so that the next start tries again.
+    fn shipped_after(&self, step: &Step, old: Option<&Entry>) -> Vec<(Sort, Name, ContentId)> {
+        if let Some(old) = old.filter(|_| !matches!(step, Step::Upgrade { .. })) {
+            return old.shipped.clone();
+        }
         let ours = |old: &&(Sort, Name, ContentId)| self.shipped.iter().any(|new| (new.0, &new.1) == (old.0, &old.1));
         let others = old
             .into_iter()

@@ -29,6 +29,8 @@ pub struct Push {
     pub parent: Option<ContentId>,
     /// Only says whether it would pass.
     pub validate_only: bool,
+    /// Parses and lints only: the caller activates it together with others, and the gate judges the whole of them there.
+    pub gate_later: bool,
 }
 
 /// What came of a push.
@@ -60,7 +62,7 @@ impl Parsed {
 
 impl Keeper {
     /// Parses and lints a folder, runs the cases of everything on the snapshot that it would make, and keeps it. Known content is not
-    /// gated again. Nothing of it serves before it is activated.
+    /// gated again: its activation is. Nothing of it serves before it is activated.
     pub async fn push(&self, push: Push, about: &About) -> Result<Pushed, Declined> {
         self.room_for_content(push.folder.bytes())?;
         let (sort, name, folder) = (push.sort, push.name, Arc::new(push.folder));
@@ -74,7 +76,9 @@ impl Keeper {
                 warnings,
             });
         }
-        self.gate_push(sort, &name, parsed).await?;
+        if !push.gate_later {
+            self.gate_push(sort, &name, parsed).await?;
+        }
         let active = self
             .registry
             .serving()
@@ -136,7 +140,6 @@ impl Keeper {
         };
         let mut active = self.candidate_set(serving.as_deref(), sort, name, &wanted).await?;
         let (mut dictionaries, mut policies) = self.content(serving.as_deref(), &active).await?;
-        drop(serving);
         active
             .of_mut(sort)
             .insert(name.clone(), Active::pushed(parsed.revision()));
@@ -145,7 +148,11 @@ impl Keeper {
             Parsed::Dictionary(dictionary) => dictionaries.push(dictionary),
             Parsed::Policy(policy) => policies.push(policy),
         }
-        let candidate = self.compile(dictionaries, policies).await?;
+        let shared = serving.and_then(|s| s.snapshot.with_policies(&dictionaries, &policies));
+        let candidate = match shared {
+            Some(candidate) => candidate,
+            None => self.compile(dictionaries, policies).await?,
+        };
         let mut policy = self.registry.default_policy().clone();
         if alone && let Some(first) = candidate.policies().next() {
             // The first pushes to an empty store cannot have everything yet.

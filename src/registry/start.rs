@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use super::{
     build,
-    keeper::{Advanced, Keeper},
+    keeper::{Advanced, Keeper, blocking},
     step::{Declined, Step},
 };
 use crate::{
-    content::Folders,
+    content::{Folders, Loaded},
+    dictionary::Tolerance,
     folder::Folder,
     identity::{ContentId, Name},
+    policy,
     problem::Problems,
     shipped,
     store::{About, Entry, Revision, Sort, StoreError, Time, files_of},
@@ -75,12 +77,8 @@ impl Keeper {
             note: "shipped with the program".to_owned(),
             ..About::default()
         };
-        let folders = Folders {
-            dictionaries: shipped::dictionaries(),
-            policies: shipped::policies(),
-        };
         let entry = self.registry.serving().and_then(|s| s.entry.clone());
-        for (sort, name, revision, folder) in identified(&folders)? {
+        for (sort, name, revision, folder) in shipped()? {
             let known = entry
                 .as_ref()
                 .is_some_and(|e| e.shipped.contains(&(sort, name.clone(), revision)));
@@ -114,9 +112,15 @@ impl Keeper {
     /// Pushes and activates what a folder holds, exactly that, through the gate. A folder that has not changed since it was last
     /// activated is left alone: what operations did since stands.
     pub async fn bring_folders(&self, mut folders: Folders) -> Result<Option<Advanced>, Declined> {
-        let warnings = complete(&mut folders)?;
-        super::source::log_lines(&warnings);
-        let found = identified(&folders)?;
+        let (folders, loaded) = blocking(move || {
+            let mut loaded = folders.parse(Tolerance::default())?;
+            complete(&mut folders, &mut loaded)?;
+            Ok::<_, Problems>((folders, loaded))
+        })
+        .await??;
+        super::source::log_lines(&loaded.warnings);
+        let found = identified(folders, &loaded);
+        drop(loaded);
         let request = ContentId::of(
             found
                 .iter()
@@ -191,8 +195,7 @@ fn is_ours(entry: &Entry, new: &(Sort, Name, ContentId)) -> bool {
 }
 
 /// Dictionaries without any policy get the plain one.
-fn complete(folders: &mut Folders) -> Result<Problems, Problems> {
-    let loaded = folders.parse(crate::dictionary::Tolerance::default())?;
+fn complete(folders: &mut Folders, loaded: &mut Loaded) -> Result<(), Problems> {
     if loaded.policies.is_empty() {
         let names: Vec<_> = loaded
             .dictionaries
@@ -204,36 +207,42 @@ fn complete(folders: &mut Folders) -> Result<Problems, Problems> {
             Name::default().as_str(),
             names.join(", ")
         );
-        folders
-            .policies
-            .push(("default".to_owned(), Folder::from_iter([("policy.toml", text)])));
+        let folder = Folder::from_iter([("policy.toml", text)]);
+        let (plain, _) = policy::parse("default", &folder)?;
+        loaded.policies.push(Arc::new(plain));
+        folders.policies.push(("default".to_owned(), folder));
     }
-    Ok(loaded.warnings)
+    Ok(())
 }
 
 /// The folders with what they hold.
-fn identified(folders: &Folders) -> Result<Vec<(Sort, Name, ContentId, Folder)>, Problems> {
-    let loaded = folders.parse(crate::dictionary::Tolerance::default())?;
+fn identified(folders: Folders, loaded: &Loaded) -> Vec<(Sort, Name, ContentId, Folder)> {
     let dictionaries = loaded
         .dictionaries
         .iter()
-        .zip(&folders.dictionaries)
-        .map(|(d, (_, folder))| (Sort::Dictionary, d.name.clone(), d.revision, folder.clone()));
+        .zip(folders.dictionaries)
+        .map(|(d, (_, folder))| (Sort::Dictionary, d.name.clone(), d.revision, folder));
     let policies = loaded
         .policies
         .iter()
-        .zip(&folders.policies)
-        .map(|(p, (_, folder))| (Sort::Policy, p.name.clone(), p.revision, folder.clone()));
-    Ok(dictionaries.chain(policies).collect())
+        .zip(folders.policies)
+        .map(|(p, (_, folder))| (Sort::Policy, p.name.clone(), p.revision, folder));
+    dictionaries.chain(policies).collect()
 }
 
-/// The revisions that the binary ships.
-pub fn shipped_revisions() -> Result<Vec<(Sort, Name, ContentId)>, Problems> {
+/// What the binary ships.
+fn shipped() -> Result<Vec<(Sort, Name, ContentId, Folder)>, Problems> {
     let folders = Folders {
         dictionaries: shipped::dictionaries(),
         policies: shipped::policies(),
     };
-    Ok(identified(&folders)?
+    let loaded = folders.parse(Tolerance::default())?;
+    Ok(identified(folders, &loaded))
+}
+
+/// The revisions that the binary ships.
+pub fn shipped_revisions() -> Result<Vec<(Sort, Name, ContentId)>, Problems> {
+    Ok(shipped()?
         .into_iter()
         .map(|(sort, name, revision, _)| (sort, name, revision))
         .collect())

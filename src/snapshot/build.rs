@@ -28,7 +28,7 @@ pub struct Snapshot {
     /// Everything that was there at the last full build.
     pub(super) base: Arc<Segment>,
     /// What edits have added since.
-    pub(super) delta: Option<Segment>,
+    pub(super) delta: Option<Arc<Segment>>,
 }
 
 /// A dictionary with what checks look up in it.
@@ -119,7 +119,7 @@ impl Snapshot {
 
     /// What a check scans.
     pub(super) fn segments(&self) -> impl Iterator<Item = &Segment> {
-        std::iter::once(&*self.base).chain(&self.delta)
+        std::iter::once(&*self.base).chain(self.delta.as_deref())
     }
 }
 
@@ -134,7 +134,7 @@ impl Compiled {
 }
 
 impl Applied {
-    fn new(policy: Arc<Policy>, dictionaries: &[Arc<Dictionary>], problems: &mut Problems) -> Self {
+    pub(super) fn new(policy: Arc<Policy>, dictionaries: &[Arc<Dictionary>], problems: &mut Problems) -> Self {
         for wanted in &policy.dictionaries {
             if !dictionaries.iter().any(|d| d.name == *wanted) {
                 let problem = Problem::error(format!("{}/policy.toml", policy.name.short()), "no such dictionary")

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::{
-    build::{Compiled, Snapshot, snapshot_id},
+    build::{Applied, Compiled, Snapshot, snapshot_id},
     segment::{Owner, Segment, Slots},
 };
-use crate::dictionary::Dictionary;
+use crate::{dictionary::Dictionary, policy::Policy, problem::Problems};
 
 impl Snapshot {
     /// The snapshot with some of its dictionaries edited: each must be made from the one of its name here by adding to and removing from
@@ -31,7 +31,7 @@ impl Snapshot {
         let fresh = |d: &Compiled| !d.covered.reaches(&d.dictionary);
         let parts = dictionaries.iter().map(|d| (&*d.dictionary, d.covered));
         let delta = if dictionaries.iter().any(fresh) {
-            Some(Segment::build(parts, std::iter::empty()).ok()?)
+            Some(Arc::new(Segment::build(parts, std::iter::empty()).ok()?))
         } else {
             None
         };
@@ -45,6 +45,46 @@ impl Snapshot {
             policies: Arc::clone(&self.policies),
             base: Arc::clone(&self.base),
             delta,
+        })
+    }
+
+    /// The snapshot with these policies instead of its own: all segments are shared. `None` where the dictionaries are not those of this
+    /// snapshot, where the policies' exceptions differ, which are compiled in, or where a policy does not fit: then only a full build will do.
+    ///
+    /// The verdicts and the id are those that [`Snapshot::build`] would give. O(dictionaries x policies).
+    pub fn with_policies(&self, dictionaries: &[Arc<Dictionary>], policies: &[Arc<Policy>]) -> Option<Self> {
+        let mut policies = policies.to_vec();
+        policies.sort_by(|a, b| a.name.cmp(&b.name));
+        let same_dictionaries = dictionaries.len() == self.dictionaries.len()
+            && self
+                .dictionaries()
+                .all(|known| dictionaries.iter().any(|d| Arc::ptr_eq(d, known)));
+        let same_exceptions = policies.len() == self.policies.len()
+            && policies
+                .iter()
+                .zip(self.policies())
+                .all(|(new, old)| new.exceptions == old.exceptions);
+        let twins = policies.windows(2).any(|pair| pair[0].name == pair[1].name);
+        if !same_dictionaries || !same_exceptions || twins {
+            return None;
+        }
+        let sorted: Vec<_> = self.dictionaries().cloned().collect();
+        let mut problems = Problems::default();
+        let applied: Vec<_> = policies
+            .into_iter()
+            .map(|policy| Applied::new(policy, &sorted, &mut problems))
+            .collect();
+        if problems.has_errors() {
+            return None;
+        }
+        let revisions = sorted.iter().map(|d| (d.name.clone(), d.revision));
+        let named = applied.iter().map(|a| (a.policy.name.clone(), a.policy.revision));
+        Some(Self {
+            id: snapshot_id(revisions, named),
+            dictionaries: self.dictionaries.clone(),
+            policies: Arc::new(applied),
+            base: Arc::clone(&self.base),
+            delta: self.delta.clone(),
         })
     }
 

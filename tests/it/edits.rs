@@ -91,4 +91,42 @@ proptest! {
         prop_assert!(snapshot.patched(&[Arc::new(parsed_again)]).is_none());
         prop_assert!(snapshot.patched(&[Arc::new(stranger)]).is_none());
     }
+
+    #[test]
+    fn other_policies_over_the_same_terms_judge_like_a_full_build(
+        x in dictionary("x"),
+        mut added in term(),
+        old in policy(),
+        mut new in policy(),
+        texts in prop::collection::vec(text(16), 1..4),
+    ) {
+        added.text.push('信');
+        let mut edited = x.clone();
+        edited.terms.push(added);
+        edited.revision = ContentId::of([b"edited".as_slice()]);
+        let [y, edited] = [dictionary_y(), edited].map(Arc::new);
+        let built = Snapshot::build(vec![Arc::new(x), Arc::clone(&y)], vec![Arc::new(old.clone())]).unwrap();
+        let snapshot = built.patched(&[Arc::clone(&edited)]).unwrap();
+        let dictionaries = [edited, y];
+        new.revision = ContentId::of([b"new".as_slice()]);
+        if new.exceptions != old.exceptions {
+            prop_assert!(snapshot.with_policies(&dictionaries, &[Arc::new(new.clone())]).is_none(), "they are compiled in");
+            new.exceptions.clone_from(&old.exceptions);
+        }
+        let new = Arc::new(new);
+        prop_assert!(snapshot.with_policies(&dictionaries[1..], &[Arc::clone(&new)]).is_none(), "other dictionaries");
+        let shared = snapshot.with_policies(&dictionaries, &[Arc::clone(&new)]).unwrap();
+        let full = Snapshot::build(dictionaries.to_vec(), vec![Arc::clone(&new)]).unwrap();
+        prop_assert_eq!(shared.id(), full.id());
+        for text in &texts {
+            let [shared, full] = [&shared, &full].map(|s| judged(s, &new, text, "", OffsetUnit::Bytes));
+            prop_assert_eq!(shared, full, "text {:?}", text);
+        }
+    }
+}
+
+/// Another dictionary beside the one that is edited.
+fn dictionary_y() -> Dictionary {
+    let folder = tamis::folder::Folder::from_iter([("terms.txt", "微信\n")]);
+    tamis::dictionary::parse("y", &folder).unwrap().0
 }

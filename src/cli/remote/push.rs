@@ -39,7 +39,9 @@ Examples:
   tamis push lists --activate                           everything in a folder, then all of it at once
   tamis push dictionaries/fraud --dry-run               only whether it would pass
 
-What is wrong is said line by line, and nothing is kept. `tamis lint` and `tamis test` say the same without a server.";
+What is wrong is said line by line, and nothing is kept. `tamis lint` and `tamis test` say the same without a server.
+Each folder is gated beside what serves; with --activate all of them together, once. Folders that pass only together,
+such as a dictionary and the policy that names it, need --activate.";
 
 /// The flags of `tamis push`.
 #[derive(Debug, clap::Args)]
@@ -165,6 +167,8 @@ async fn send(
         request_id: args.request_id.clone(),
         validate_only,
         size_bytes: item.folder.bytes(),
+        // What goes live together passes the gate together.
+        gate_later: args.activate,
     };
     let sent = Arc::new(AtomicU64::new(0));
     let progress = sending(item, &sent);

@@ -51,6 +51,7 @@ impl Operations {
             folder,
             parent,
             validate_only: header.validate_only,
+            gate_later: header.gate_later,
         };
         // Caller gone or not: what was received is carried through.
         let keeper = self.keeper.clone();
