@@ -93,6 +93,33 @@ impl Loaded {
         self.dictionaries.extend(added);
     }
 
+    /// Dictionaries that policies name and that are neither here nor `elsewhere`: slips, or folders that were left out.
+    pub fn report_missing_dictionaries(&mut self, elsewhere: &Self) {
+        let known: BTreeSet<&Name> = self
+            .dictionaries
+            .iter()
+            .chain(&elsewhere.dictionaries)
+            .map(|d| &d.name)
+            .collect();
+        let short: Vec<&str> = known.iter().map(|name| name.short()).collect();
+        for policy in &self.policies {
+            let label = self.labels.get(&format!("policy {}", policy.name));
+            for name in policy.dictionaries.iter().filter(|name| !known.contains(name)) {
+                self.warnings.push(
+                    Problem::warning(
+                        format!("{}/policy.toml", label.map_or("", String::as_str)),
+                        "no such dictionary is in these folders or shipped",
+                    )
+                    .at(0, "dictionaries", name.as_str())
+                    .mend(format!(
+                        "lint it together with this policy; {}",
+                        did_you_mean(name.short(), &short)
+                    )),
+                );
+            }
+        }
+    }
+
     /// A category that a policy speaks of and none of its dictionaries has is a slip, which would go unnoticed. Only where all of its
     /// dictionaries are known.
     fn report_unknown_categories(&mut self) {
@@ -174,6 +201,22 @@ mod tests {
                 "p/policy.toml: category: \"threat\": no dictionary of this policy has a term of this category; one of: fraud",
             ]
         );
+    }
+
+    #[test]
+    fn a_dictionary_that_is_nowhere_is_worth_a_look() {
+        let parsed = |dictionary, policy| folders(dictionary, policy).parse(Tolerance::Standard).unwrap();
+        let mut loaded = parsed("刷单", "dictionaries = ['fraud', 'fruad', 'spam']");
+        let mut spam = parsed("加微信", "dictionaries = ['fraud']");
+        Arc::make_mut(&mut spam.dictionaries[0]).name = "spam".parse().unwrap();
+        loaded.report_missing_dictionaries(&spam);
+        let said: Vec<_> = loaded.warnings.0.iter().map(ToString::to_string).collect();
+        assert_eq!(said.len(), 1, "{said:?}");
+        assert!(
+            said[0].starts_with("p/policy.toml: dictionaries: \"default/fruad\": no such dictionary"),
+            "{said:?}"
+        );
+        assert!(said[0].ends_with("did you mean `fraud`?"), "{said:?}");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::{
     content::Folders,
     dictionary::Tolerance,
     problem::{Level, Problem, Problems},
-    store,
+    shipped, store,
 };
 
 const EXAMPLES: &str = "\
@@ -99,7 +99,11 @@ fn report<P: AsRef<Path>>(dirs: &[P]) -> Report {
         }
     }
     let Problems(found) = match folders.parse(Tolerance::default()) {
-        Ok(loaded) => loaded.warnings,
+        Ok(mut loaded) => {
+            // What ships is known wherever it parses, as every build makes sure.
+            loaded.report_missing_dictionaries(&shipped::parsed().unwrap_or_default());
+            loaded.warnings
+        }
         Err(found) => found,
     };
     problems.extend(found);

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use toml::{Table, Value};
 
 use super::settings::Settings;
-use crate::{folder::did_you_mean, identity::Name};
+use crate::{folder::did_you_mean, identity::Name, telemetry};
 
 /// The documented default: `docs/tamis.toml`, which a test keeps equal to [`Settings::default`].
 pub const DOCUMENTED: &str = include_str!("../../docs/tamis.toml");
@@ -150,6 +150,9 @@ pub fn validated(settings: Settings) -> Result<Settings, BadConfig> {
     if let Err(bad) = settings.policy.parse::<Name>() {
         return refuse("policy", bad.to_string());
     }
+    if let Err(bad) = telemetry::check_levels(&settings.log.levels) {
+        return refuse("log.levels", bad);
+    }
     let folders = !settings.dictionaries.is_empty() || !settings.policies.is_empty();
     if folders && !settings.watch.as_os_str().is_empty() {
         return refuse(
@@ -287,5 +290,8 @@ mod tests {
         assert!(error.contains("TAMIS_DRAIN_GRACE") && error.contains("5s"), "{error}");
         let zero = |name: &str| (name == "TAMIS_GRPC_MAX_CONNECTIONS").then(|| "0".to_owned());
         assert!(resolve(None, zero, &[]).is_err());
+        let levels = |name: &str| (name == "TAMIS_LOG_LEVELS").then(|| "tamis=loud".to_owned());
+        let error = resolve(None, levels, &[]).unwrap_err().to_string();
+        assert!(error.starts_with("log.levels: \"tamis=loud\""), "{error}");
     }
 }

@@ -6,7 +6,7 @@ use std::{
     path::Path,
     sync::mpsc::{Receiver, RecvTimeoutError, channel},
     thread,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use notify::{
@@ -43,7 +43,7 @@ pub(super) fn run(folder: &Path, keeper: &Keeper, runtime: &Handle) {
                 log_refusal(&declined);
             }
         }
-        wait_for_change(folder, seen, &notices);
+        wait_for_change(folder, seen, &notices, WATCH_POLL);
         drop(watcher);
     }
 }
@@ -78,14 +78,14 @@ fn is_change(kind: EventKind) -> bool {
     }
 }
 
-/// Returns once the folder has changed and is quiet again.
-fn wait_for_change(folder: &Path, seen: u64, notices: &Receiver<()>) {
+/// Returns once the folder has changed and is quiet again; it is looked at every `poll`, noticed or not.
+fn wait_for_change(folder: &Path, seen: u64, notices: &Receiver<()>, poll: Duration) {
     loop {
-        match notices.recv_timeout(WATCH_POLL) {
+        match notices.recv_timeout(poll) {
             Ok(()) => break,
             Err(RecvTimeoutError::Timeout) => {}
             // There is no watcher: only the poll is left.
-            Err(RecvTimeoutError::Disconnected) => thread::sleep(WATCH_POLL),
+            Err(RecvTimeoutError::Disconnected) => thread::sleep(poll),
         }
         if fingerprint(folder) != seen {
             break;
@@ -146,5 +146,29 @@ fn look(path: &Path, depth: usize, hasher: &mut DefaultHasher) {
         for path in inside {
             look(&path, depth - 1, hasher);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_is_found_where_no_notice_comes() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("terms.txt"), "one\n").unwrap();
+        let seen = fingerprint(folder.path());
+        // A watcher that says nothing, and none at all.
+        let (silent, notices) = channel();
+        for notices in [notices, channel().1] {
+            thread::scope(|scope| {
+                let waiting =
+                    scope.spawn(|| wait_for_change(folder.path(), seen, &{ notices }, Duration::from_millis(1)));
+                fs::write(folder.path().join("terms.txt"), "one\ntwo\n").unwrap();
+                waiting.join().unwrap();
+            });
+            fs::write(folder.path().join("more.txt"), "three\n").unwrap();
+        }
+        drop(silent);
     }
 }

@@ -29,6 +29,8 @@ use crate::{
     service::{
         Ask, Filter, Refusal, code_word,
         json::{Answer, ErrorBody, Reply, Request as Batch},
+        proto::ErrorReason,
+        reason_word,
     },
     telemetry::{self, Metrics, Surface},
 };
@@ -63,6 +65,7 @@ pub(super) fn router(shared: Shared) -> Router {
             plain_error(
                 StatusCode::NOT_FOUND,
                 Code::NotFound,
+                ErrorReason::NoSuchPath,
                 "no such path; see POST /v1/messages:check",
             )
         })
@@ -70,6 +73,7 @@ pub(super) fn router(shared: Shared) -> Router {
             plain_error(
                 StatusCode::METHOD_NOT_ALLOWED,
                 Code::Unimplemented,
+                ErrorReason::NoSuchMethod,
                 "this path has another method",
             )
         })
@@ -201,10 +205,10 @@ fn refused(refusal: &Refusal) -> Response {
     response
 }
 
-fn plain_error(status: StatusCode, code: Code, message: &str) -> Response {
+fn plain_error(status: StatusCode, code: Code, reason: ErrorReason, message: &str) -> Response {
     let error = ErrorBody {
         code: code_word(code),
-        reason: "",
+        reason: reason_word(reason),
         message: message.to_owned(),
         field: None,
     };

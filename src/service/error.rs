@@ -227,7 +227,7 @@ impl fmt::Display for Unjudged {
 }
 
 /// A reason as `ErrorInfo` and JSON carry it: the name without its prefix.
-pub(super) fn word(reason: ErrorReason) -> &'static str {
+pub(crate) fn word(reason: ErrorReason) -> &'static str {
     let name = reason.as_str_name();
     name.strip_prefix("ERROR_REASON_").unwrap_or(name)
 }

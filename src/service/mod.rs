@@ -14,7 +14,7 @@ mod replies;
 mod timestamp;
 
 pub use batch::{Ask, Deadline, Filter, Outcome};
-pub(crate) use error::code_word;
 pub use error::{DOMAIN, PUSHBACK, Refusal, Unjudged};
+pub(crate) use error::{code_word, word as reason_word};
 pub use filter::FilterGrpc;
 pub use operations::{Operations, Peer, Role, Tokens};

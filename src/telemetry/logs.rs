@@ -16,11 +16,20 @@ pub enum LogFormat {
     Json,
 }
 
-/// Starts logging to standard error: `levels` as in `info` or `tamis=debug,h2=warn`. Fails where `levels` cannot be read; does nothing
+/// What `levels` let through, as in `info` or `tamis=debug,h2=warn`; why they cannot be read, where they cannot.
+fn filter(levels: &str) -> Result<EnvFilter, String> {
+    EnvFilter::try_new(levels).map_err(|error| format!("{levels:?} are no log levels: {error}; write such as `info`"))
+}
+
+/// Says why `levels` cannot be read, where they cannot.
+pub fn check_levels(levels: &str) -> Result<(), String> {
+    filter(levels).map(drop)
+}
+
+/// Starts logging to standard error. Fails where `levels` cannot be read; does nothing
 /// where a log has been started before.
 pub fn start(format: LogFormat, levels: &str) -> Result<(), String> {
-    let filter = EnvFilter::try_new(levels).map_err(|error| format!("log levels {levels:?}: {error}"))?;
-    let log = fmt().with_env_filter(filter).with_writer(io::stderr);
+    let log = fmt().with_env_filter(filter(levels)?).with_writer(io::stderr);
     let started = match format {
         LogFormat::Text => log.with_ansi(io::stderr().is_terminal()).finish().try_init(),
         LogFormat::Json => log.json().flatten_event(true).finish().try_init(),

@@ -8,5 +8,5 @@ mod logs;
 mod metrics;
 
 pub use bug::{Bug, catch, install_hook};
-pub use logs::{LogFormat, start as start_logs};
+pub use logs::{LogFormat, check_levels, start as start_logs};
 pub use metrics::{Metrics, Surface};

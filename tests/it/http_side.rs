@@ -100,8 +100,11 @@ async fn refusals_have_a_status_a_code_a_reason_and_a_message() {
     let empty = Running::empty(|_| {});
     let (status, head, _) = http(empty.http, "POST", CHECK, b"{}").await;
     assert!(status == 503 && head.contains("retry-after: 1"), "{status} {head}");
-    assert_eq!(get(server.http, CHECK).await.0, 405);
-    assert_eq!(get(server.http, "/nowhere").await.0, 404);
+    for (path, status, reason) in [(CHECK, 405, "NO_SUCH_METHOD"), ("/nowhere", 404, "NO_SUCH_PATH")] {
+        let (got, body) = get(server.http, path).await;
+        assert_eq!(got, status);
+        assert!(body.contains(reason), "{body}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
