@@ -1,6 +1,6 @@
 //! `tamis activate`: lets revisions decide.
 
-use super::{Format, Server, print::changed, runtime};
+use super::{change::Change, print::changed, runtime};
 use crate::{
     cli::{Failure, Outcome},
     service::proto::client::{ActivateRequest, DeactivateRequest, Sort, Target},
@@ -28,20 +28,8 @@ pub struct Args {
     /// Drop live edits that the revisions lack.
     #[arg(long)]
     drop_edits: bool,
-    /// Only if nothing changed since: the etag that `tamis status` prints.
-    #[arg(long, value_name = "ETAG", default_value = "")]
-    etag: String,
-    /// Why, for the log.
-    #[arg(long, value_name = "TEXT", default_value = "")]
-    note: String,
-    /// An id under which the same request happens once.
-    #[arg(long, value_name = "ID", default_value = "")]
-    request_id: String,
     #[command(flatten)]
-    server: Server,
-    /// How the answer is printed.
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    format: Format,
+    change: Change,
 }
 
 /// Activates, and says which generation serves.
@@ -51,9 +39,15 @@ pub fn run(args: &Args) -> Outcome {
         .iter()
         .map(|written| target(written))
         .collect::<Result<Vec<_>, _>>()?;
-    let (etag, note, request_id) = (args.etag.clone(), args.note.clone(), args.request_id.clone());
+    let Change {
+        etag,
+        note,
+        request_id,
+        server,
+        format,
+    } = args.change.clone();
     runtime()?.block_on(async {
-        let connection = args.server.connect().await?;
+        let connection = server.connect().await?;
         let mut snapshots = connection.snapshots();
         if args.off {
             let request = DeactivateRequest {
@@ -64,7 +58,7 @@ pub fn run(args: &Args) -> Outcome {
                 request_id,
             };
             let answer = snapshots.deactivate(connection.request(request)).await?.into_inner();
-            return changed(args.format, answer.generation.as_ref(), answer.changed);
+            return changed(format, answer.generation.as_ref(), answer.changed);
         }
         let request = ActivateRequest {
             targets,
@@ -74,7 +68,7 @@ pub fn run(args: &Args) -> Outcome {
             request_id,
         };
         let answer = snapshots.activate(connection.request(request)).await?.into_inner();
-        changed(args.format, answer.generation.as_ref(), answer.changed)
+        changed(format, answer.generation.as_ref(), answer.changed)
     })
 }
 

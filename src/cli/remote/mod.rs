@@ -8,6 +8,7 @@
 )]
 
 pub mod activate;
+mod change;
 mod connect;
 pub mod diff;
 pub mod list;

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use clap::Subcommand;
 use serde_json::json;
 
-use super::{Format, Server, connect::Connection, print, print::when, runtime};
+use super::{Format, Server, change::Change, connect::Connection, print, print::when, runtime};
 use crate::{
     cli::{Outcome, progress::thousands},
     config::Time,
@@ -55,20 +55,8 @@ struct Edits {
     /// When the edits end, from now, such as 24h; never where nothing is said.
     #[arg(long, value_name = "TIME")]
     expires: Option<Time>,
-    /// Why, for the log.
-    #[arg(long, value_name = "TEXT", default_value = "")]
-    note: String,
-    /// Only if nothing changed since: the etag that `tamis status` prints.
-    #[arg(long, value_name = "ETAG", default_value = "")]
-    etag: String,
-    /// An id under which the same request happens once.
-    #[arg(long, value_name = "ID", default_value = "")]
-    request_id: String,
     #[command(flatten)]
-    server: Server,
-    /// How the answer is printed.
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    format: Format,
+    change: Change,
 }
 
 #[derive(Debug, clap::Args)]
@@ -132,7 +120,7 @@ pub fn run(args: &Args) -> Outcome {
                         tolerance: add.tolerance.clone(),
                         r#match: add.mode.clone(),
                         alias_of: add.alias_of.clone(),
-                        note: add.edits.note.clone(),
+                        note: add.edits.change.note.clone(),
                     })
                 };
                 edit(&add.edits, |text| {
@@ -161,7 +149,7 @@ pub fn run(args: &Args) -> Outcome {
 }
 
 async fn edit(edits: &Edits, one: impl Fn(&String) -> Edit) -> Outcome {
-    let connection = edits.server.connect().await?;
+    let connection = edits.change.server.connect().await?;
     let request = EditTermsRequest {
         name: edits.dictionary.clone(),
         edits: edits
@@ -170,9 +158,9 @@ async fn edit(edits: &Edits, one: impl Fn(&String) -> Edit) -> Outcome {
             .map(|text| TermEdit { edit: Some(one(text)) })
             .collect(),
         expire_time: edits.expires.map(|time| (SystemTime::now() + time.0).into()),
-        note: edits.note.clone(),
-        etag: edits.etag.clone(),
-        request_id: edits.request_id.clone(),
+        note: edits.change.note.clone(),
+        etag: edits.change.etag.clone(),
+        request_id: edits.change.request_id.clone(),
     };
     let answer = connection
         .dictionaries()
@@ -183,7 +171,7 @@ async fn edit(edits: &Edits, one: impl Fn(&String) -> Edit) -> Outcome {
         "generation": answer.generation, "revision": answer.revision, "changed": answer.changed, "etag": answer.etag,
         "suspended_cases": answer.suspended_cases,
     });
-    print(edits.format, &json, || {
+    print(edits.change.format, &json, || {
         let what = if answer.changed { "serves" } else { "served already" };
         let mut text = format!("generation {} {what}\n", answer.generation);
         if !answer.suspended_cases.is_empty() {

@@ -21,7 +21,7 @@ use crate::{
         },
         timestamp,
     },
-    store::{Sort, StoreError, Time},
+    store::{Sort, Time},
 };
 
 /// Most edits of one request.
@@ -35,27 +35,16 @@ const LOOK_AT: usize = 50_000;
 
 impl Operations {
     async fn dictionary(&self, name: &Name) -> Result<proto::Dictionary, Status> {
-        let newest_revision = self.newest(Sort::Dictionary, name).await?;
-        let serving = self.keeper.registry().serving();
-        let active = serving
-            .as_ref()
-            .and_then(|s| s.entry.as_ref()?.active.dictionaries.get(name));
-        if active.is_none() && newest_revision.is_empty() {
-            return Err(Declined::Store(StoreError::Missing {
-                path: format!("dictionary {name}"),
-            })
-            .into());
-        }
-        let dictionary = serving
-            .as_ref()
-            .and_then(|s| s.snapshot.dictionaries().find(|d| d.name == *name));
+        let known = self.known(Sort::Dictionary, name).await?;
+        let serving = known.serving.as_ref();
+        let dictionary = serving.and_then(|s| s.snapshot.dictionaries().find(|d| d.name == *name));
         Ok(proto::Dictionary {
             name: name.to_string(),
-            active_revision: active.map(|a| a.revision.to_string()).unwrap_or_default(),
-            newest_revision,
             terms: dictionary.map_or(0, |d| d.terms.len() as u64),
-            live_edits: active.map(wire::live_edits).unwrap_or_default(),
-            suspended_cases: active.map(|a| a.suspended.clone()).unwrap_or_default(),
+            live_edits: known.active.as_ref().map(wire::live_edits).unwrap_or_default(),
+            active_revision: known.active_revision,
+            newest_revision: known.newest_revision,
+            suspended_cases: known.suspended_cases,
         })
     }
 }

@@ -6,7 +6,6 @@ use tonic::{Request, Response, Status, Streaming};
 use super::{Operations, Role, name, receive::Part};
 use crate::{
     identity::Name,
-    registry::Declined,
     service::proto::{
         self, GetPolicyRequest, GetPolicyResponse, ListPoliciesRequest, ListPoliciesResponse,
         PolicyServiceDiffRevisionsRequest, PolicyServiceDiffRevisionsResponse, PolicyServiceGetRevisionRequest,
@@ -14,33 +13,22 @@ use crate::{
         PolicyServicePushRevisionRequest, PolicyServicePushRevisionResponse,
         policy_service_push_revision_request as push, policy_service_server::PolicyService,
     },
-    store::{Sort, StoreError},
+    store::Sort,
 };
 
 impl Operations {
     async fn policy(&self, name: &Name) -> Result<proto::Policy, Status> {
-        let newest_revision = self.newest(Sort::Policy, name).await?;
-        let serving = self.keeper.registry().serving();
-        let active = serving
-            .as_ref()
-            .and_then(|s| s.entry.as_ref()?.active.policies.get(name));
-        if active.is_none() && newest_revision.is_empty() {
-            return Err(Declined::Store(StoreError::Missing {
-                path: format!("policy {name}"),
-            })
-            .into());
-        }
-        let policy = serving
-            .as_ref()
-            .and_then(|s| s.snapshot.policies().find(|policy| policy.name == *name));
+        let known = self.known(Sort::Policy, name).await?;
+        let serving = known.serving.as_ref();
+        let policy = serving.and_then(|s| s.snapshot.policies().find(|policy| policy.name == *name));
         Ok(proto::Policy {
             name: name.to_string(),
-            active_revision: active.map(|a| a.revision.to_string()).unwrap_or_default(),
-            newest_revision,
             dictionaries: policy
                 .map(|policy| policy.dictionaries.iter().map(ToString::to_string).collect())
                 .unwrap_or_default(),
-            suspended_cases: active.map(|a| a.suspended.clone()).unwrap_or_default(),
+            active_revision: known.active_revision,
+            newest_revision: known.newest_revision,
+            suspended_cases: known.suspended_cases,
         })
     }
 }

@@ -1,12 +1,15 @@
 //! What dictionaries and policies answer alike.
 
+use std::sync::Arc;
+
 use tonic::Status;
 
 use super::{Operations, name, wire};
 use crate::{
     identity::{ContentId, Name},
+    registry::{Declined, Serving},
     service::proto,
-    store::Sort,
+    store::{Active, Sort, StoreError},
 };
 
 /// Revisions that a page has at most, and where nobody says.
@@ -18,6 +21,17 @@ pub(super) fn page(asked: u32, (most, default): (usize, usize)) -> usize {
         0 => default,
         asked => (asked as usize).min(most),
     }
+}
+
+/// What is known of one dictionary or policy.
+pub(super) struct Known {
+    pub(super) serving: Option<Arc<Serving>>,
+    pub(super) active: Option<Active>,
+    /// Empty where none is active.
+    pub(super) active_revision: String,
+    /// The newest pushed one; empty where none was pushed.
+    pub(super) newest_revision: String,
+    pub(super) suspended_cases: Vec<u64>,
 }
 
 impl Operations {
@@ -70,17 +84,24 @@ impl Operations {
         ))
     }
 
-    /// The newest pushed revision, empty where there is none.
-    pub(super) async fn newest(&self, sort: Sort, name: &Name) -> Result<String, Status> {
-        let pushed = self
-            .keeper
-            .store()
-            .revisions(sort, Some(name))
-            .await
-            .map_err(crate::registry::Declined::from)?;
-        Ok(pushed
-            .first()
-            .map(|newest| newest.revision.to_string())
-            .unwrap_or_default())
+    /// What is known of one name; an error where nothing was pushed under it and nothing is active.
+    pub(super) async fn known(&self, sort: Sort, name: &Name) -> Result<Known, Status> {
+        let pushed = self.keeper.store().revisions(sort, Some(name)).await;
+        let pushed = pushed.map_err(Declined::from)?;
+        let serving = self.keeper.registry().serving();
+        let entry = serving.as_ref().and_then(|s| s.entry.as_ref());
+        let active = entry.and_then(|entry| entry.active.of(sort).get(name)).cloned();
+        if active.is_none() && pushed.is_empty() {
+            let path = format!("{} {name}", sort.as_str());
+            return Err(Declined::Store(StoreError::Missing { path }).into());
+        }
+        let written = |revision: Option<ContentId>| revision.map(|r| r.to_string()).unwrap_or_default();
+        Ok(Known {
+            active_revision: written(active.as_ref().map(|a| a.revision)),
+            newest_revision: written(pushed.first().map(|newest| newest.revision)),
+            suspended_cases: active.as_ref().map(|a| a.suspended.clone()).unwrap_or_default(),
+            active,
+            serving,
+        })
     }
 }
