@@ -139,13 +139,13 @@ async fn change(desk: &Desk, number: usize) {
 }
 
 /// The server on ports of its own, until the sender is used.
-fn started(desk: &Desk) -> (SocketAddr, oneshot::Sender<()>, JoinHandle<Drained>) {
+pub(crate) fn started(keeper: &Arc<Keeper>) -> (SocketAddr, oneshot::Sender<()>, JoinHandle<Drained>) {
     let mut settings = config::Settings::default();
     settings.grpc.address.set_port(0);
     settings.http.address.set_port(0);
     settings.drain.delay.0 = Duration::ZERO;
-    let server = Server::bind(&settings, desk.keeper.registry(), &Arc::new(Metrics::default())).unwrap();
-    let server = server.with_operations(Arc::clone(&desk.keeper), Tokens::default());
+    let server = Server::bind(&settings, keeper.registry(), &Arc::new(Metrics::default())).unwrap();
+    let server = server.with_operations(Arc::clone(keeper), Tokens::default());
     let (address, (leave, left)) = (server.grpc_address(), oneshot::channel());
     let ended = tokio::spawn(async move { server.serve(async { drop(left.await) }).await.unwrap() });
     (address, leave, ended)
@@ -202,7 +202,7 @@ fn report(seen: &[Seen]) -> String {
 async fn while_everything_changes_no_call_fails_and_each_verdict_is_its_snapshot_s() {
     let desk = Desk::bare().await;
     desk.serve("term\n加微信\n").await;
-    let (address, leave, ended) = started(&desk);
+    let (address, leave, ended) = started(&desk.keeper);
     let phase = Arc::new(AtomicU8::new(QUIET));
     let callers: Vec<_> = (0..CONNECTIONS)
         .map(|_| tokio::spawn(keep_checking(address, Arc::clone(&phase))))

@@ -43,7 +43,7 @@ pub(crate) enum Fault {
 }
 
 /// The faults that a process lives through.
-const LIVED_THROUGH: [Fault; 5] = [
+pub(crate) const LIVED_THROUGH: [Fault; 5] = [
     Fault::Fails,
     Fault::FailsAfter,
     Fault::Stalls,
@@ -56,7 +56,7 @@ const LIVED_THROUGH: [Fault; 5] = [
 pub(crate) struct Faulty {
     place: LocalFileSystem,
     fault: Fault,
-    at: usize,
+    at: AtomicUsize,
     done: AtomicUsize,
     struck: AtomicBool,
 }
@@ -80,15 +80,26 @@ impl Faulty {
         Self {
             place,
             fault,
-            at,
+            at: AtomicUsize::new(at),
             done: AtomicUsize::new(0),
             struck: AtomicBool::new(false),
         }
     }
 
+    /// From now on it is the operation after so many more that goes wrong.
+    pub(crate) fn strike_after(&self, more: usize) {
+        self.struck.store(false, Ordering::SeqCst);
+        self.at.store(self.done.load(Ordering::SeqCst) + more, Ordering::SeqCst);
+    }
+
+    /// True where the operation came that goes wrong.
+    pub(crate) fn has_struck(&self) -> bool {
+        self.struck.load(Ordering::SeqCst)
+    }
+
     /// What goes wrong with the operation that begins now.
     fn strikes(&self) -> Option<Fault> {
-        let now = self.done.fetch_add(1, Ordering::SeqCst) == self.at;
+        let now = self.done.fetch_add(1, Ordering::SeqCst) == self.at.load(Ordering::SeqCst);
         self.struck.fetch_or(now, Ordering::SeqCst);
         now.then_some(self.fault)
     }
@@ -158,7 +169,18 @@ impl ObjectStore for Faulty {
     }
 
     fn delete_stream(&self, paths: BoxStream<'static, Result<Path>>) -> BoxStream<'static, Result<Path>> {
-        self.place.delete_stream(paths)
+        let deleted = self.place.delete_stream(paths);
+        match self.strikes() {
+            None => deleted,
+            Some(Fault::Fails | Fault::Tears) => stream::iter([Err(broken())]).boxed(),
+            Some(Fault::FailsAfter) => deleted.map(|_| Err(broken())).boxed(),
+            Some(Fault::Stalls) => stream::pending().boxed(),
+            Some(Fault::StallsAfter) => deleted
+                .filter(|_| std::future::ready(false))
+                .chain(stream::pending())
+                .boxed(),
+            Some(Fault::DiesBefore | Fault::DiesStaged | Fault::DiesAfter) => std::process::abort(),
+        }
     }
 
     fn list(&self, prefix: Option<&Path>) -> BoxStream<'static, Result<ObjectMeta>> {
@@ -180,10 +202,16 @@ impl ObjectStore for Faulty {
 }
 
 fn settings() -> Settings {
-    Settings {
-        patience: Duration::from_millis(150),
-        ..Settings::default()
-    }
+    Settings::default()
+}
+
+/// Stalls are waited for; whatever else goes wrong, a busy disk may take its time.
+pub(crate) fn impatient(fault: Fault) -> Settings {
+    let patience = match fault {
+        Fault::Stalls | Fault::StallsAfter => Duration::from_millis(300),
+        _ => settings().patience,
+    };
+    Settings { patience, ..settings() }
 }
 
 /// The folder of a dictionary whose content depends on `number`.
@@ -244,11 +272,11 @@ pub(crate) async fn servable(store: &Store) -> Option<Entry> {
 }
 
 /// Three generations, each tried a few times as a person would.
-async fn story(place: Arc<dyn ObjectStore>) -> Vec<Entry> {
+async fn story(place: Arc<dyn ObjectStore>, settings: Settings) -> Vec<Entry> {
     let mut acknowledged = Vec::new();
     let mut store = None;
     for _ in 0..3 {
-        store = Store::open(Arc::clone(&place), settings()).await.ok();
+        store = Store::open(Arc::clone(&place), settings).await.ok();
         if store.is_some() {
             break;
         }
@@ -273,7 +301,7 @@ async fn whatever_operation_goes_wrong_nothing_acknowledged_is_lost() {
         for at in 0.. {
             let folder = tempfile::tempdir().unwrap();
             let place = Arc::new(Faulty::new(folder.path(), fault, at));
-            let acknowledged = story(place.clone()).await;
+            let acknowledged = story(place.clone(), impatient(fault)).await;
             assert_eq!(
                 acknowledged.len(),
                 3,
@@ -292,7 +320,7 @@ async fn whatever_operation_goes_wrong_nothing_acknowledged_is_lost() {
                 acknowledged.last(),
                 "{fault:?} at {at}"
             );
-            if !place.struck.load(Ordering::SeqCst) {
+            if !place.has_struck() {
                 assert!(at > 10, "the story is longer than that");
                 break;
             }
@@ -392,7 +420,7 @@ async fn what_nothing_needs_is_collected_and_what_serves_stays() {
     }
     let (content, never_activated) = lists(9);
     store.push(never_activated, &content).await.unwrap();
-    let later = std::time::SystemTime::now() + Duration::from_secs(5);
+    let later = std::time::SystemTime::now() + Duration::from_secs(3_600);
     let collected = store.collect(5, later).await.unwrap();
     assert_eq!((collected.generations, collected.revisions), (3, 4));
     let store = Store::open_local(folder.path(), short).await.unwrap();
@@ -402,4 +430,45 @@ async fn what_nothing_needs_is_collected_and_what_serves_stays() {
     // With the default policy nothing so young goes.
     let store = Store::open_local(folder.path(), settings()).await.unwrap();
     assert_eq!(store.collect(5, later).await.unwrap().generations, 0);
+}
+
+#[tokio::test]
+async fn a_collection_that_goes_wrong_takes_nothing_that_is_needed_and_the_next_one_ends_it() {
+    let later = std::time::SystemTime::now() + Duration::from_secs(3_600);
+    let short = Settings {
+        keep_generations: 2,
+        keep_for: Duration::ZERO,
+        ..settings()
+    };
+    for fault in LIVED_THROUGH {
+        for at in 0.. {
+            let folder = tempfile::tempdir().unwrap();
+            let store = Store::open_local(folder.path(), short).await.unwrap();
+            let mut last = None;
+            for number in 1..5 {
+                last = Some(advance(&store, number).await.unwrap());
+            }
+            let place = Arc::new(Faulty::new(folder.path(), fault, usize::MAX));
+            let patience = impatient(fault).patience;
+            let store = Store::open(place.clone(), Settings { patience, ..short })
+                .await
+                .unwrap();
+            place.strike_after(at);
+            let first = store.collect(4, later).await;
+            let reopened = Store::open_local(folder.path(), short).await.unwrap();
+            assert_eq!(servable(&reopened).await, last, "{fault:?} at {at}: {first:?}");
+            assert_eq!(reopened.next_generation(), 5);
+            reopened.collect(4, later).await.unwrap();
+            let reopened = Store::open_local(folder.path(), short).await.unwrap();
+            assert_eq!(
+                (servable(&reopened).await, reopened.recent().len()),
+                (last, 2),
+                "{fault:?} at {at}"
+            );
+            if !place.has_struck() {
+                assert!(at > 6 && first.is_ok(), "two entries, two revisions, and what it lists");
+                break;
+            }
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! The real binary, started as operations start it.
 
 use std::{
+    fs,
     io::{BufRead, BufReader},
     net::SocketAddr,
     path::Path,
@@ -89,6 +90,19 @@ impl Binary {
             .wait_timeout_while(log, PATIENCE, |log| !log.contains(words))
             .unwrap();
         assert!(!waited.timed_out(), "no {words:?} in the log:\n{log}");
+    }
+
+    /// A field of `/proc/PID/status` in KiB; 0 where there is none.
+    pub(crate) fn memory(&self, field: &str) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix(field));
+        line.and_then(|line| line.split_whitespace().next()?.parse().ok())
+            .unwrap_or_default()
+    }
+
+    /// Lets the most memory that was held be counted from now on.
+    pub(crate) fn forget_peak(&self) {
+        let _ = fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5");
     }
 
     pub(crate) fn signal(&self, name: &str) {
