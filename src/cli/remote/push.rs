@@ -114,7 +114,13 @@ pub fn run(args: &Args) -> Outcome {
             text += &format!("generation {generation} serves\n");
         }
         print(args.format, &json, || text)?;
-        if refused { Err(Failure::work("does not pass the gate")) } else { Ok(()) }
+        match (refused, items.len() > 1 && !args.activate) {
+            (false, _) => Ok(()),
+            (true, false) => Err(Failure::work("does not pass the gate")),
+            (true, true) => Err(Failure::work(
+                "does not pass the gate, folder by folder; those that pass only together are pushed with --activate",
+            )),
+        }
     })
 }
 

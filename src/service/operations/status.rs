@@ -112,11 +112,16 @@ fn refused(rejected: Rejected) -> Status {
                 .unwrap_or_default();
             let first: String = first.chars().take(200).collect();
             let rest = if errors > told {
-                format!(" ({told} of {errors} in the details; validate_only gives all)")
+                format!(" ({told} of {errors} in the details; validate_only gives all, `tamis test` those of cases)")
             } else {
                 String::new()
             };
-            let message = format!("does not pass the gate, {errors} problems; the first: {first}{rest}");
+            let count = if errors == 1 {
+                "1 problem".to_owned()
+            } else {
+                format!("{errors} problems; the first")
+            };
+            let message = format!("does not pass the gate, {count}: {first}{rest}");
             Status::with_error_details(Code::FailedPrecondition, message, details)
         }
     }
