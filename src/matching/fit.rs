@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{
     boundary::Edges,
-    gaps::Gaps,
+    gaps::{Gaps, MOST_WEAK},
     planes::{Plane, Planes},
     shape::Shape,
     skeleton::{Piece, Skeleton},
@@ -54,23 +54,18 @@ impl Candidate<'_> {
     }
 
     /// Where the occurrence may begin in the run of its first symbol: as often as the term has it; and, where it must stand on a
-    /// boundary, at the last word start in the run, or with the whole run.
+    /// boundary, behind the last gap or the last end of a token before that, or with the whole run.
     fn starts(&self) -> impl Iterator<Item = usize> + use<> {
         let run = self.skeleton.run(self.at);
         let exact = run.end.saturating_sub(self.term.counts[0] as usize).max(run.start);
-        let all = self.skeleton.pieces();
-        let word = || {
-            run.clone()
-                .rev()
-                .find(|&i| i > run.start && self.blank(all[i - 1], all[i]))
-                .unwrap_or(run.start)
-        };
-        let (word, whole) = if self.edges.start() {
-            (word(), run.start)
-        } else {
-            (exact, exact)
-        };
-        distinct([exact, word, whole])
+        let mut all = [exact; 4];
+        if self.edges.start() {
+            let before = |is_gap: fn(&Self, usize) -> bool| (run.start + 1..=exact).rev().find(|&i| is_gap(self, i));
+            all[1] = before(Self::gap_before).unwrap_or(run.start);
+            all[2] = before(Self::token_ends_before).unwrap_or(run.start);
+            all[3] = run.start;
+        }
+        distinct(all)
     }
 
     /// The same at the other end.
@@ -78,24 +73,30 @@ impl Candidate<'_> {
         let last = self.term.symbols.len() - 1;
         let run = self.skeleton.run(self.at + last);
         let exact = (run.start + self.term.counts[last] as usize).min(run.end);
-        let all = self.skeleton.pieces();
-        let word = || {
-            (run.start + 1..run.end)
-                .find(|&i| self.blank(all[i - 1], all[i]))
-                .unwrap_or(run.end)
-        };
-        let (word, whole) = if self.edges.end() {
-            (word(), run.end)
-        } else {
-            (exact, exact)
-        };
-        distinct([exact, word, whole])
+        let mut all = [exact; 4];
+        if self.edges.end() {
+            let behind = |is_gap: fn(&Self, usize) -> bool| (exact..run.end).find(|&i| is_gap(self, i));
+            all[1] = behind(Self::gap_before).unwrap_or(run.end);
+            all[2] = behind(Self::token_ends_before).unwrap_or(run.end);
+            all[3] = run.end;
+        }
+        distinct(all)
     }
 
-    /// True where white space stands between two neighbouring pieces.
-    fn blank(&self, a: Piece, b: Piece) -> bool {
-        let gap = a.end as usize..(b.start as usize).max(a.end as usize);
-        self.folded.symbols()[gap].iter().any(|c| c.is_whitespace())
+    /// The separators between a piece and the one before.
+    fn before(&self, piece: usize) -> &[char] {
+        let [a, b] = [piece - 1, piece].map(|i| self.skeleton.pieces()[i]);
+        &self.folded.symbols()[a.end as usize..(b.start as usize).max(a.end as usize)]
+    }
+
+    fn gap_before(&self, piece: usize) -> bool {
+        !self.before(piece).is_empty()
+    }
+
+    /// Whether no token reaches over the gap.
+    fn token_ends_before(&self, piece: usize) -> bool {
+        let gap = self.before(piece);
+        gap.len() > MOST_WEAK || gap.iter().any(|c| c.is_whitespace())
     }
 
     /// These pieces of the occurrence read as the term.
@@ -151,25 +152,39 @@ impl Candidate<'_> {
         let mut gaps = Gaps::new(self.term.letters.len());
         let (mut letter, mut previous) = (0, None::<Piece>);
         for (run, wanted) in self.runs(&pieces) {
-            let faithful = run.len() == wanted;
+            let (length, mut apart, mut met) = (run.len(), 0, 0);
             for (j, &piece) in self.skeleton.pieces()[run].iter().enumerate() {
                 if let Some(previous) = previous {
-                    let apart = piece.start > previous.end;
-                    let joint = if j == 0 || faithful {
+                    let is_gap = piece.start > previous.end;
+                    let joint = if j == 0 || length == wanted {
                         self.term.joint(letter + j - 1)
-                    } else if apart {
-                        // Grown at both sides of the term's own separator: "noooo one".
-                        (letter..letter + wanted - 1).find_map(|at| self.term.joint(at))
                     } else {
-                        None
+                        let next = self.joint_of_grown(letter, wanted, met).filter(|_| is_gap);
+                        next.filter(|&(at, _)| at <= j && wanted - at <= length - j)
+                            .map(|(_, joint)| joint)
                     };
+                    apart += usize::from(j > 0 && is_gap);
+                    met += usize::from(j > 0 && joint.is_some());
                     gaps.between(self.folded, previous, piece, joint)?;
                 }
                 previous = Some(piece);
             }
+            if length > wanted && self.joint_of_grown(letter, wanted, met).is_some() {
+                return None;
+            }
+            gaps.repeated((wanted - 1).saturating_sub(apart), previous?);
             letter += wanted;
         }
         gaps.allowed(self.term).then_some(gaps)
+    }
+
+    /// The term's own separators inside a run of its letters that is longer in the text ("noooo one"): those with this number, and how
+    /// many of the letters stand before them. The first gap with letters enough on both sides is taken for them.
+    fn joint_of_grown(&self, letter: usize, wanted: usize, number: usize) -> Option<(usize, &[char])> {
+        let inside = letter..letter + wanted - 1;
+        inside
+            .filter_map(|at| Some((at + 1 - letter, self.term.joint(at)?)))
+            .nth(number)
     }
 
     /// At an end that must stand on a boundary, what was evaded by gaps or leet must be the whole token, not a part of it.
@@ -198,8 +213,8 @@ impl Candidate<'_> {
 }
 
 /// The values without those that stand earlier in the list.
-fn distinct(values: [usize; 3]) -> impl Iterator<Item = usize> {
-    (0..3)
+fn distinct(values: [usize; 4]) -> impl Iterator<Item = usize> {
+    (0..4)
         .filter(move |&i| !values[..i].contains(&values[i]))
         .map(move |i| values[i])
 }

@@ -4,7 +4,7 @@ use super::{shape::Shape, skeleton::Piece};
 use crate::text::{Class, Folded};
 
 /// Most separators in one gap, unless it is a single strong one.
-const MOST_WEAK: usize = 2;
+pub(super) const MOST_WEAK: usize = 2;
 
 /// Fewest letters of a term that may be spaced out, `f u c k`: two single letters beside each other are ordinary English.
 const FEWEST_SPACED: usize = 3;
@@ -26,7 +26,7 @@ pub(crate) struct Gaps {
     spaced: usize,
     /// Gaps without.
     tight: usize,
-    /// Such letters side by side.
+    /// Such letters of the term side by side.
     solid: usize,
     /// What may be an English contraction.
     contraction: Option<Contraction>,
@@ -64,7 +64,7 @@ impl Gaps {
         }
         let spaced_script = is_spaced(a) && is_spaced(b);
         if gap.is_empty() {
-            self.solid += usize::from(spaced_script);
+            self.solid += usize::from(spaced_script && a.symbol != b.symbol);
             return Some(());
         }
         self.used = true;
@@ -87,6 +87,12 @@ impl Gaps {
             short && !gap.iter().any(|&c| ends_clause(c))
         };
         allowed.then_some(())
+    }
+
+    /// Takes in that so many more of the term's letters stand side by side, being the same as that of `piece`. What is written more
+    /// often than in the term does not count: `f uuu c k`.
+    pub(crate) fn repeated(&mut self, letters: usize, piece: Piece) {
+        self.solid += if is_spaced(piece) { letters } else { 0 };
     }
 
     /// Where the term has separators the text must have some: white space for white space and the same for the same are free.

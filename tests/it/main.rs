@@ -18,6 +18,7 @@ mod limits;
 mod live_lists;
 mod million;
 mod naive;
+mod naive_planes;
 mod operations;
 mod oracle;
 mod reflection;

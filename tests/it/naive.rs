@@ -10,6 +10,8 @@ use tamis::{
 };
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::naive_planes;
+
 /// What `dictionaries` and `policy` make of one message. `Err` where the policy rejects the scope.
 pub(crate) fn verdict(
     dictionaries: &[Dictionary],
@@ -34,27 +36,27 @@ pub(crate) fn verdict(
         for id in ids {
             let terms: Vec<&Term> = dictionary.terms.iter().filter(|t| t.id == *id).collect();
             let matches = matches(&terms, &allowed, text);
-            let Some(folded) = matches.iter().map(|m| m.2).min() else {
+            let Some((penalty, planes)) = matches.iter().map(|m| (m.penalty, m.planes)).min() else {
                 continue;
             };
-            let answer = scope.answer(&terms[0].category, terms[0].severity, 0);
+            let answer = scope.answer(&terms[0].category, terms[0].severity, penalty);
             if answer > Action::Allow {
-                innocence *= 1.0 - weight(terms[0].severity);
+                innocence *= 1.0 - weight(terms[0].severity) * 0.9_f64.powi(penalty.into());
                 action = action.max(answer);
                 for m in &matches {
-                    masked[m.0..m.1].fill(true);
+                    masked[m.start..m.end].fill(true);
                 }
             }
             truncated |= matches.len() > MAX_MATCHES;
             let spans = matches
                 .iter()
                 .take(MAX_MATCHES)
-                .map(|m| json!({"spans": [span(text, m.0, m.1, unit)]}));
+                .map(|m| json!({"spans": [span(text, m.start, m.end, unit)]}));
             let trigger = json!({
                 "rule": format!("{}/{id}", dictionary.name.short()), "dictionary": dictionary.name.as_str(),
                 "revision": dictionary.revision.to_string(), "category": terms[0].category,
-                "severity": terms[0].severity.as_str(), "action": answer.as_str(), "penalty": 0,
-                "planes": if folded { vec!["folded"] } else { vec![] }, "matches": spans.collect::<Vec<_>>(),
+                "severity": terms[0].severity.as_str(), "action": answer.as_str(), "penalty": penalty,
+                "planes": naive_planes::names(planes), "matches": spans.collect::<Vec<_>>(),
             });
             triggers.push((
                 std::cmp::Reverse(terms[0].severity),
@@ -90,38 +92,89 @@ fn starred(text: &str, masked: &[bool]) -> String {
     text.grapheme_indices(true).map(star).collect()
 }
 
-/// The distinct spans of one id in bytes, with whether the slice differs from every term that found it; in order.
-fn matches(terms: &[&Term], allowed: &[Occurrence], text: &str) -> Vec<(usize, usize, bool)> {
-    let mut matches = Vec::<(usize, usize, bool)>::new();
+/// A place where one id is found, in bytes, and its cheapest derivation.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Match {
+    start: usize,
+    end: usize,
+    penalty: u8,
+    planes: u16,
+}
+
+/// The distinct spans of one id, in order.
+fn matches(terms: &[&Term], allowed: &[Occurrence], text: &str) -> Vec<Match> {
+    let mut matches = Vec::new();
     for term in terms {
-        for hit in occurrences(&term.text, term.mode, text) {
-            if allowed
-                .iter()
-                .any(|a| a.symbols.0 <= hit.symbols.0 && a.symbols.1 >= hit.symbols.1)
-            {
-                continue;
-            }
-            if !Alphabets::of(&term.text).meet(Alphabets::of(&text[hit.bytes.0..hit.bytes.1])) {
+        let open = occurrences(&term.text, term.mode, text);
+        let open = open.into_iter().map(|hit| (hit, 0));
+        let disguised = disguises(term, text).into_iter();
+        for (hit, planes) in open.chain(disguised) {
+            let excepted = |a: &Occurrence| a.symbols.0 <= hit.symbols.0 && a.symbols.1 >= hit.symbols.1;
+            let slice = &text[hit.bytes.0..hit.bytes.1];
+            if allowed.iter().any(excepted) || !Alphabets::of(&term.text).meet(Alphabets::of(slice)) {
                 continue;
             }
             let (start, end) = graphemes_around(text, hit.bytes);
-            let folded = text[start..end] != term.text;
-            if folded && term.tolerance == Tolerance::Exact {
-                continue;
-            }
-            match matches.iter_mut().find(|m| (m.0, m.1) == (start, end)) {
-                Some(known) => known.2 &= folded,
-                None => matches.push((start, end, folded)),
+            let planes = if planes == 0 {
+                u16::from(text[start..end] != term.text)
+            } else {
+                planes
+            };
+            let penalty = naive_planes::penalty(planes);
+            let exact = term.tolerance == Tolerance::Exact && planes > 0;
+            if !exact && penalty <= term.tolerance.budget() {
+                matches.push(Match {
+                    start,
+                    end,
+                    penalty,
+                    planes,
+                });
             }
         }
     }
-    matches.sort_unstable();
+    matches.sort();
+    matches.dedup_by_key(|m| (m.start, m.end));
     matches
+}
+
+fn disguises(term: &Term, text: &str) -> Vec<(Occurrence, u16)> {
+    let mut folded = Folded::default();
+    fold(&term.text, &mut folded);
+    if folded.symbols().is_empty() || term.tolerance.budget() == 0 {
+        return Vec::new();
+    }
+    let guards = guards(term.mode, folded.classes());
+    fold(text, &mut folded);
+    naive_planes::disguises(&term.text, guards, text)
+        .into_iter()
+        .map(|(symbols, planes)| (Occurrence::new(&folded, text, symbols), planes))
+        .collect()
 }
 
 struct Occurrence {
     symbols: (usize, usize),
     bytes: (usize, usize),
+}
+
+impl Occurrence {
+    fn new(folded: &Folded, text: &str, (start, end): (usize, usize)) -> Self {
+        let last = folded.sources()[end - 1] as usize;
+        let width = text[last..].chars().next().map_or(0, char::len_utf8);
+        Self {
+            symbols: (start, end),
+            bytes: (folded.sources()[start] as usize, last + width),
+        }
+    }
+}
+
+/// Which ends of a term must stand on a boundary.
+fn guards(mode: Option<MatchMode>, classes: &[Class]) -> (bool, bool) {
+    let unspaced = |c: Class| matches!(c, Class::Han | Class::Kana | Class::Unspaced);
+    let (first, last) = (classes[0], classes[classes.len() - 1]);
+    match mode {
+        Some(mode) => (mode != MatchMode::Substring, mode == MatchMode::Word),
+        None => (!unspaced(first), !unspaced(last) && last != Class::Hangul),
+    }
 }
 
 fn occurrences(term: &str, mode: Option<MatchMode>, text: &str) -> Vec<Occurrence> {
@@ -152,28 +205,14 @@ fn occurrences(term: &str, mode: Option<MatchMode>, text: &str) -> Vec<Occurrenc
         }
         Some(at)
     };
-    let unspaced = |c: Class| matches!(c, Class::Han | Class::Kana | Class::Unspaced);
-    let (first, last) = (t.classes()[0], t.classes()[t.classes().len() - 1]);
-    let guard_start = match mode {
-        Some(mode) => mode != MatchMode::Substring,
-        None => !unspaced(first),
-    };
-    let guard_end = match mode {
-        Some(mode) => mode == MatchMode::Word,
-        None => !unspaced(last) && last != Class::Hangul,
-    };
+    let (guard_start, guard_end) = guards(mode, t.classes());
     let mut found = Vec::new();
     for start in 0..x.symbols().len() {
         let Some(end) = ends(start) else { continue };
         if guard_start && start > 0 && x.joined(text, start - 1) || guard_end && x.joined(text, end - 1) {
             continue;
         }
-        let last = x.sources()[end - 1] as usize;
-        let width = text[last..].chars().next().map_or(0, char::len_utf8);
-        found.push(Occurrence {
-            symbols: (start, end),
-            bytes: (x.sources()[start] as usize, last + width),
-        });
+        found.push(Occurrence::new(&x, text, (start, end)));
     }
     found
 }

@@ -76,10 +76,64 @@ pub(crate) fn term() -> impl Strategy<Value = Term> {
     })
 }
 
+/// What gaps and runs are made of, and nothing that another plane reads: few letters of scripts with spaces and without, and what may stand between them.
+const STRETCHED: &[&str] = &[
+    "a", "b", "A", "b", "n", "t", "aaa", "l", "微", "信", "ア", "2", " ", " ", ".", "-", "'", ",", "，", "。", ";",
+    "  ", "\n",
+];
+
+fn stretched(longest: usize) -> impl Strategy<Value = String> {
+    prop::collection::vec(select(STRETCHED), 0..=longest).prop_map(|parts| parts.concat())
+}
+
+/// The term with letters repeated and signs put in between, as chance says.
+fn stretch(term: &str, chance: &[u8]) -> String {
+    let grown = |(c, chance): (char, &u8)| {
+        let times = [1, 1, 1, 2, 3, 4][usize::from(chance % 6)];
+        let sign = ["", "", "", ".", " ", "-", "，", ".-", "。"][usize::from(chance / 6 % 9)];
+        c.to_string().repeat(times) + sign
+    };
+    term.chars().zip(chance.iter().cycle()).map(grown).collect()
+}
+
+/// A term whose tolerance allows planes. Not `no one`, where a separator parts two equal letters: of several gaps in `no.o.one` the
+/// engine takes the first for it, where the oracle tries them all.
+fn disguised_term() -> impl Strategy<Value = Term> {
+    let term = (term(), stretched(5), any::<bool>()).prop_map(|(term, text, aggressive)| Term {
+        text,
+        tolerance: if aggressive {
+            Tolerance::Aggressive
+        } else {
+            Tolerance::Standard
+        },
+        ..term
+    });
+    term.prop_filter("a separator between equal letters", |term| {
+        let words: Vec<String> = term
+            .text
+            .to_lowercase()
+            .split(|c: char| !c.is_alphanumeric())
+            .map(str::to_owned)
+            .collect();
+        let words: Vec<_> = words.iter().filter(|word| !word.is_empty()).collect();
+        words
+            .windows(2)
+            .all(|pair| pair[0].chars().next_back() != pair[1].chars().next())
+    })
+}
+
 pub(crate) fn dictionary(name: &'static str) -> impl Strategy<Value = Dictionary> {
+    dictionary_of(name, term().boxed(), text(5).boxed())
+}
+
+fn dictionary_of(
+    name: &'static str,
+    term: BoxedStrategy<Term>,
+    exception: BoxedStrategy<String>,
+) -> impl Strategy<Value = Dictionary> {
     (
-        prop::collection::vec(term(), 0..8),
-        prop::collection::vec(text(5), 0..3),
+        prop::collection::vec(term, 0..8),
+        prop::collection::vec(exception, 0..3),
     )
         .prop_map(move |(terms, exceptions)| Dictionary {
             name: name.parse().unwrap(),
@@ -191,6 +245,23 @@ proptest! {
         for text in texts {
             let expected = naive::verdict(&[x.clone(), y.clone()], &policy, &text, scope, unit);
             prop_assert_eq!(judged(&snapshot, &policy, &text, scope, unit), expected, "text {:?}", text);
+        }
+    }
+
+    #[test]
+    fn every_verdict_on_stretched_terms_equals_the_naive_one(
+        x in dictionary_of("x", disguised_term().boxed(), stretched(4).boxed()),
+        policy in policy(),
+        texts in prop::collection::vec((stretched(4), prop::collection::vec(any::<u8>(), 3..6), stretched(4)), 1..6),
+    ) {
+        let policy = Policy { exceptions: Vec::new(), dictionaries: vec![x.name.clone()], ..policy };
+        let snapshot = Snapshot::build(vec![Arc::new(x.clone())], vec![Arc::new(policy.clone())]).unwrap();
+        let planted = x.terms.iter().map(|t| t.text.as_str()).chain(["ba"; 6]);
+        for ((before, chance, behind), term) in texts.into_iter().zip(planted) {
+            let text = before + &stretch(term, &chance) + &behind;
+            let expected = naive::verdict(std::slice::from_ref(&x), &policy, &text, "", OffsetUnit::Bytes);
+            let terms: Vec<_> = x.terms.iter().map(|t| (&t.text, t.mode)).collect();
+            prop_assert_eq!(judged(&snapshot, &policy, &text, "", OffsetUnit::Bytes), expected, "{:?} in {:?}", terms, text);
         }
     }
 
