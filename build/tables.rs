@@ -167,8 +167,10 @@ fn english_table(sources: &Sources) -> Result<String, Box<dyn Error>> {
     Ok(out)
 }
 
-/// The ways to write each hanzi: those of the sources in order, then those with one part in another form.
+/// The ways to write each hanzi: those of the sources in order, then those with one part in another form. Without what people write
+/// every day and mean as it stands.
 fn parts_table(sources: &Sources) -> Result<String, Box<dyn Error>> {
+    let everyday: BTreeSet<String> = sources.lines("everyday_parts.txt")?.into_iter().collect();
     let mut forms = BTreeMap::new();
     for (part, columns) in sources.rows("part_forms.tsv")? {
         forms.insert(part, columns.concat());
@@ -189,8 +191,9 @@ fn parts_table(sources: &Sources) -> Result<String, Box<dyn Error>> {
             ways.extend(other_forms(&way, &forms));
         }
         let mut seen = BTreeSet::new();
-        ways.retain(|way| !way.contains(*whole) && seen.insert(way.clone()));
+        ways.retain(|way| !way.contains(*whole) && !everyday.contains(way) && seen.insert(way.clone()));
     }
+    table.retain(|_, ways| !ways.is_empty());
 
     let (mut ways_at, mut parts_at, mut parts) = (vec![0], vec![0], Vec::new());
     for ways in table.values() {

@@ -2,6 +2,10 @@
 
 use std::ops::Range;
 
+use super::{
+    planes::{Plane, Planes},
+    tables,
+};
 use crate::text::{Class, Folded};
 
 /// Shortest token that is looked at: below, too many words fit.
@@ -9,6 +13,9 @@ const FEWEST_SYMBOLS: usize = 4;
 
 /// Longest token that is looked at, and longest word kept.
 const MOST_SYMBOLS: usize = 32;
+
+/// Fewest letters of a token that also has digits or signs for letters.
+const FEWEST_LETTERS_BESIDE_LEET: usize = 2;
 
 /// Most steps through the word list for one token: bounds the work on lists with very many words of one length.
 const MOST_STEPS: usize = 4_096;
@@ -31,28 +38,51 @@ impl Masks {
         Self { words }
     }
 
-    /// Calls `found` with the folded symbols of each masked token and the number of each word that it may hide.
-    pub(crate) fn find(&self, folded: &Folded, mut found: impl FnMut(Range<usize>, u32)) {
+    /// Calls `found` with the folded symbols of each masked token, the number of each word that it may hide, and by which planes.
+    pub(crate) fn find(&self, folded: &Folded, mut found: impl FnMut(Range<usize>, u32, Planes)) {
         let symbols = folded.symbols();
-        let is_part = |i: usize| folded.classes()[i] == Class::Latin || is_mask(symbols[i]);
-        let (mut at, mut emphasis) = (0, false);
+        let (mut at, mut emphasis, mut token) = (0, false, Vec::new());
         while at < symbols.len() {
-            let length = (at..symbols.len()).take_while(|&i| is_part(i)).count();
-            let token = without_marks(symbols, at..at + length, &mut emphasis);
-            at += length.max(1);
-            let length = token.len();
-            let masks = symbols[token.clone()].iter().filter(|&&c| is_mask(c)).count();
-            let long = (FEWEST_SYMBOLS..=MOST_SYMBOLS).contains(&length);
-            if !long || masks == 0 || masks > length / 2 || beside_digit(folded, &token) {
-                continue;
+            let length = (at..symbols.len()).take_while(|&i| is_part(folded, i)).count();
+            token.clear();
+            token.extend(without_marks(symbols, at..at + length, &mut emphasis));
+            if length != 1 {
+                self.find_in(folded, &token, &mut found);
+            } else if spread(folded, at, &mut token) {
+                self.find_in(folded, &token, &mut found);
+                at = token[token.len() - 1];
             }
-            let same_length = self.words.partition_point(|(w, _)| w.len() < length)
-                ..self.words.partition_point(|(w, _)| w.len() <= length);
-            let mut steps = MOST_STEPS;
-            self.walk(&symbols[token.clone()], 0, same_length, &mut steps, &mut |number| {
-                found(token.clone(), number);
-            });
+            at += length.max(1);
         }
+    }
+
+    /// The same for the symbols at these places.
+    fn find_in(&self, folded: &Folded, at: &[usize], found: &mut impl FnMut(Range<usize>, u32, Planes)) {
+        if !at.iter().any(|&i| is_mask(folded.symbols()[i])) {
+            return;
+        }
+        let token: Vec<char> = at.iter().map(|&i| folded.symbols()[i]).collect();
+        let length = token.len();
+        let masks = token.iter().filter(|&&c| is_mask(c)).count();
+        let letters = at.iter().filter(|&&i| folded.classes()[i] == Class::Latin).count();
+        let leet = length - masks - letters;
+        let long = (FEWEST_SYMBOLS..=MOST_SYMBOLS).contains(&length);
+        if !long || masks == 0 || masks > length / 2 || leet > 0 && letters < FEWEST_LETTERS_BESIDE_LEET {
+            return;
+        }
+        let place = at[0]..at[length - 1] + 1;
+        if beside_digit(folded, &place) {
+            return;
+        }
+        let planes = [(place.len() > length, Plane::Gaps), (leet > 0, Plane::Leet)];
+        let planes = planes.into_iter().filter(|(used, _)| *used);
+        let planes = planes.fold(Planes::default().with(Plane::Masks), |all, (_, plane)| all.with(plane));
+        let same_length = self.words.partition_point(|(w, _)| w.len() < length)
+            ..self.words.partition_point(|(w, _)| w.len() <= length);
+        let mut steps = MOST_STEPS;
+        self.walk(&token, 0, same_length, &mut steps, &mut |number| {
+            found(place.clone(), number, planes);
+        });
     }
 
     /// Narrows the words in `range`, which agree with the token up to `depth`, letter by letter.
@@ -65,21 +95,24 @@ impl Masks {
             self.words[range].iter().for_each(|&(_, number)| found(number));
             return;
         };
-        let mut start = range.start;
-        while start < range.end {
-            let letter = if is_mask(symbol) {
-                self.words[start].0[depth]
-            } else {
-                symbol
-            };
-            let rest = &self.words[start..range.end];
-            let from = start + rest.partition_point(|(word, _)| word[depth] < letter);
-            let to = start + rest.partition_point(|(word, _)| word[depth] <= letter);
+        let mut narrow = |range: Range<usize>, letter: char| {
+            let rest = &self.words[range.clone()];
+            let from = range.start + rest.partition_point(|(word, _)| word[depth] < letter);
+            let to = range.start + rest.partition_point(|(word, _)| word[depth] <= letter);
             self.walk(token, depth + 1, from..to, steps, found);
-            if !is_mask(symbol) {
-                return;
+            to
+        };
+        if is_mask(symbol) {
+            let mut start = range.start;
+            while start < range.end {
+                start = narrow(start..range.end, self.words[start].0[depth]);
             }
-            start = to;
+        } else if Class::of(symbol) == Class::Latin {
+            narrow(range, symbol);
+        } else {
+            for &letter in tables::leet(symbol) {
+                narrow(range.clone(), letter);
+            }
         }
     }
 
@@ -87,6 +120,37 @@ impl Masks {
     pub(crate) fn heap_bytes(&self) -> usize {
         self.words.iter().map(|(word, _)| size_of_val(word.as_ref()) + 24).sum()
     }
+}
+
+/// True for a letter, a mask, and what stands for a letter wherever it is.
+fn is_part(folded: &Folded, at: usize) -> bool {
+    let Some(&symbol) = folded.symbols().get(at) else {
+        return false;
+    };
+    let sign = folded.classes()[at] == Class::Digit || matches!(symbol, '@' | '$');
+    folded.classes()[at] == Class::Latin || is_mask(symbol) || sign && !tables::leet(symbol).is_empty()
+}
+
+/// The places of single symbols from `at` on that the same separator parts, `f * c k`; false where there are not two or they are a part
+/// of something longer.
+fn spread(folded: &Folded, at: usize, places: &mut Vec<usize>) -> bool {
+    let symbol = |i: usize| folded.symbols().get(i).copied();
+    let Some(sign @ (' ' | '.' | '-' | '~' | '·')) = symbol(at + 1) else {
+        return false;
+    };
+    let mut last = at;
+    places.clear();
+    places.push(at);
+    while symbol(last + 1) == Some(sign) && is_part(folded, last + 2) {
+        if is_part(folded, last + 3) {
+            // A word behind a row of letters is another word; letters behind a dotted row are not.
+            return sign == ' ' && places.len() > 1;
+        }
+        last += 2;
+        places.push(last);
+    }
+    let begins = at < 2 || sign == ' ' || symbol(at - 1) != Some(sign) || !is_part(folded, at - 2);
+    begins && places.len() > 1
 }
 
 /// The token without what is punctuation at its ends: question marks, and the stars around `*emphasis*`, which may reach over many
@@ -129,10 +193,32 @@ mod tests {
         let mut folded = Folded::default();
         fold(text, &mut folded);
         let mut found = Vec::new();
-        Masks::new(numbered.collect()).find(&folded, |range, number| {
+        Masks::new(numbered.collect()).find(&folded, |range, number, _| {
             found.push((folded.symbols()[range].iter().collect(), number));
         });
         found
+    }
+
+    #[test]
+    fn the_letters_may_stand_apart_and_some_may_be_leet() {
+        let planes = |text: &str| {
+            let mut folded = Folded::default();
+            fold(text, &mut folded);
+            let mut found = Vec::new();
+            let words = vec![("shit".chars().collect(), 0)];
+            Masks::new(words).find(&folded, |range, _, planes| {
+                let planes: Vec<_> = planes.iter().map(Plane::as_str).collect();
+                found.push(folded.symbols()[range].iter().collect::<String>() + " " + &planes.join("+"));
+            });
+            found
+        };
+        assert_eq!(planes("oh s h * t happens"), ["s h * t gaps+masks"]);
+        assert_eq!(planes("s.*.i.t"), ["s.*.i.t gaps+masks"]);
+        assert_eq!(planes("$h*t!"), ["$h*t leet+masks"]);
+        assert_eq!(planes("s h * t s"), [""; 0], "a longer row");
+        assert_eq!(planes("s.h.*.ty"), [""; 0], "a longer token");
+        assert_eq!(planes("$1*t"), [""; 0], "one letter");
+        assert_eq!(planes("$h*t2"), [""; 0]);
     }
 
     #[test]

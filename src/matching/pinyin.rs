@@ -36,6 +36,13 @@ fn symbol(syllable: Syllable) -> char {
     char::from_u32(0xF_0000 + u32::from(syllable.index())).unwrap_or(BREAK)
 }
 
+/// The letters of the syllable behind a symbol.
+fn letters(symbol: char) -> impl Iterator<Item = char> {
+    Syllable::at(u32::from(symbol).wrapping_sub(0xF_0000))
+        .map_or("", Syllable::as_str)
+        .chars()
+}
+
 /// What stands for a token that is no pinyin: in no pattern.
 const BREAK: char = '\u{FFFFD}';
 
@@ -62,38 +69,64 @@ pub(crate) fn patterns(term: &Folded) -> Vec<Vec<char>> {
             })
             .collect();
     }
+    // Joined, it may split otherwise: jia qi e into jia qie.
+    let mut split = Vec::new();
+    for pattern in 0..patterns.len() {
+        split.clear();
+        let letters: Vec<char> = patterns[pattern].iter().flat_map(|&s| letters(s)).collect();
+        if tables::split_syllables(&letters, &mut split) {
+            let other: Vec<char> = split.iter().map(|&(syllable, _)| symbol(syllable)).collect();
+            if other.len() > 1 && !patterns.contains(&other) {
+                patterns.push(other);
+            }
+        }
+    }
     patterns
 }
 
-/// Reads a text as syllables. `letters` is scratch.
-pub(crate) fn read(folded: &Folded, out: &mut Skeleton) {
+/// Reads a text as syllables. `rewritten` are the pieces of a skeleton of it: emoji and parts are read as the hanzi that they are there.
+pub(crate) fn read(folded: &Folded, rewritten: &[Piece], out: &mut Skeleton) {
     out.clear();
     let mut split = Vec::new();
+    let mut hanzi = rewritten.iter().filter(|piece| is_rewritten_hanzi(piece)).peekable();
     let mut at = 0;
     while at < folded.symbols().len() {
         let class = folded.classes()[at];
-        if class != Class::Latin {
-            if class.is_word() {
-                let sound = tables::readings(folded.symbols()[at])
-                    .first()
-                    .map_or(BREAK, |&reading| symbol(reading));
-                out.push_apart(sound, at..at + 1, None);
+        let mut next = at + 1;
+        if hanzi.peek().is_some_and(|piece| piece.start as usize == at) {
+            while let Some(piece) = hanzi.next_if(|piece| piece.start as usize == at) {
+                next = piece.end as usize;
+                out.push_apart(sound(piece.symbol), at..next, piece.plane);
             }
-            at += 1;
-            continue;
-        }
-        let token = token_at(folded, at);
-        split.clear();
-        if token.len() <= MOST_TOKEN_LETTERS && tables::split_syllables(token, &mut split) {
-            for &(syllable, letters) in &split {
-                out.push_apart(symbol(syllable), at..at + usize::from(letters), Some(Plane::Pinyin));
-                at += usize::from(letters);
+        } else if class == Class::Latin {
+            let token = token_at(folded, at);
+            next = at + token.len();
+            split.clear();
+            if token.len() <= MOST_TOKEN_LETTERS && tables::split_syllables(token, &mut split) {
+                for &(syllable, letters) in &split {
+                    out.push_apart(symbol(syllable), at..at + usize::from(letters), Some(Plane::Pinyin));
+                    at += usize::from(letters);
+                }
+            } else {
+                out.push_apart(BREAK, at..next, None);
             }
-        } else {
-            out.push_apart(BREAK, at..at + token.len(), None);
-            at += token.len();
+        } else if class.is_word() {
+            out.push_apart(sound(folded.symbols()[at]), at..next, None);
         }
+        at = next;
     }
+}
+
+/// The commonest reading of a hanzi.
+fn sound(hanzi: char) -> char {
+    tables::readings(hanzi)
+        .first()
+        .map_or(BREAK, |&reading| symbol(reading))
+}
+
+/// True for a hanzi that is an emoji or parts in the text.
+pub(crate) fn is_rewritten_hanzi(piece: &Piece) -> bool {
+    matches!(piece.plane, Some(Plane::Emoji | Plane::Decomposition))
 }
 
 /// The Latin letters from `at` on.
@@ -108,22 +141,56 @@ fn token_at(folded: &Folded, at: usize) -> &[char] {
 /// True where some spelt syllable stands beside one that it stands beside in a term.
 pub(crate) fn fed(skeleton: &Skeleton, neighbours: &Pairs) -> bool {
     skeleton.pieces().windows(2).any(|pair| {
-        let spelt = pair[0].plane.is_some() || pair[1].plane.is_some();
+        let spelt = pair.iter().any(is_spelt);
         spelt && neighbours.perhaps(pair[0].symbol, pair[1].symbol)
     })
 }
 
-/// The pieces from `at` on, read as the hanzi of a term: each is the hanzi itself or spells one of its readings.
+fn is_spelt(piece: &Piece) -> bool {
+    piece.plane == Some(Plane::Pinyin)
+}
+
+/// The pieces from `at` on, read as the hanzi of a term: each is the hanzi itself, however written, or spells one of its readings.
 pub(crate) fn fit(term: &[char], folded: &Folded, skeleton: &Skeleton, at: usize) -> Option<Fit> {
-    let pieces = skeleton.pieces().get(at..at + term.len())?;
-    let spelt = pieces.iter().filter(|piece| piece.plane.is_some()).count();
-    let same = |(piece, &hanzi): (&Piece, &char)| match piece.plane {
-        None => folded.symbols()[piece.start as usize] == hanzi,
-        Some(_) => tables::readings(hanzi)
-            .iter()
-            .any(|&reading| symbol(reading) == piece.symbol),
+    let fit = derive(term, folded, skeleton, at)?;
+    let pieces = &skeleton.pieces()[fit.pieces.clone()];
+    let hanzi = pieces
+        .iter()
+        .any(|p| matches!(p.plane, None | Some(Plane::Decomposition)));
+    let openly = if pieces.iter().all(is_spelt) {
+        is_long_enough(pieces, folded) && !is_english(pieces, folded)
+    } else {
+        hanzi || !is_english(pieces, folded)
     };
-    if spelt == 0 || !pieces.iter().zip(term).all(same) || !whole_tokens(pieces, folded) {
+    (openly && !is_unit(pieces, folded)).then_some(fit)
+}
+
+/// True where the first syllable is what digits count: 5200mA的.
+fn is_unit(pieces: &[Piece], folded: &Folded) -> bool {
+    let first = pieces[0];
+    let before = (first.start as usize)
+        .checked_sub(1)
+        .and_then(|at| folded.classes().get(at));
+    is_spelt(&first) && !pieces.iter().all(is_spelt) && first.end - first.start <= 2 && before == Some(&Class::Digit)
+}
+
+/// The same, whatever stands around the pieces and however few letters they are.
+pub(crate) fn derive(term: &[char], folded: &Folded, skeleton: &Skeleton, at: usize) -> Option<Fit> {
+    let pieces = skeleton.pieces().get(at..at + term.len()).unwrap_or_default();
+    let same = |(piece, &hanzi): (&Piece, &char)| {
+        let written = &folded.symbols()[piece.start as usize..piece.end as usize];
+        match piece.plane {
+            Some(Plane::Pinyin) => spells(hanzi, written),
+            Some(Plane::Emoji) => tables::emoji(written[0]).iter().any(|name| name.contains(hanzi)),
+            Some(_) => tables::decompositions(hanzi).any(|parts| parts == written),
+            None => written == [hanzi],
+        }
+    };
+    if pieces.len() < term.len() || !pieces.iter().zip(term).all(same) {
+        return joined(term, folded, skeleton, at);
+    }
+    let spelt = pieces.iter().filter(|piece| is_spelt(piece)).count();
+    if spelt == 0 || !whole_tokens(pieces, folded) {
         return None;
     }
     let mut planes = Planes::default().with(if spelt < pieces.len() {
@@ -131,14 +198,15 @@ pub(crate) fn fit(term: &[char], folded: &Folded, skeleton: &Skeleton, at: usize
     } else {
         Plane::Pinyin
     });
-    if spelt == pieces.len() && !spells_openly(pieces, folded) {
-        return None;
-    }
+    planes = pieces
+        .iter()
+        .filter(|p| is_rewritten_hanzi(p))
+        .filter_map(|p| p.plane)
+        .fold(planes, Planes::with);
     let mut gaps = Gaps::new(term.len());
     for pair in pieces.windows(2) {
-        let gap = &folded.symbols()[pair[0].end as usize..(pair[1].start as usize).max(pair[0].end as usize)];
         // A space between spelt syllables is how they are written.
-        if gap != [' '] || pair.iter().any(|piece| piece.plane.is_none()) {
+        if gap(pair, folded) != [' '] || !pair.iter().all(is_spelt) {
             gaps.between(folded, pair[0], pair[1], None)?;
         }
     }
@@ -152,31 +220,83 @@ pub(crate) fn fit(term: &[char], folded: &Folded, skeleton: &Skeleton, at: usize
     })
 }
 
+/// A token that spells the whole term, though it splits into other syllables: jiaqie.
+fn joined(term: &[char], folded: &Folded, skeleton: &Skeleton, at: usize) -> Option<Fit> {
+    let first = skeleton.pieces().get(at).filter(|piece| is_spelt(piece))?;
+    let token = token_at(folded, first.start as usize);
+    let end = first.start + u32::try_from(token.len()).ok()?;
+    let spells_all = |mut letters: &[char]| {
+        let whole = term.iter().all(|&hanzi| {
+            // Where one reading begins another, the longer: readings of one hanzi seldom do.
+            let lengths = (1..=letters.len().min(6)).rev();
+            let read = lengths.into_iter().find(|&length| spells(hanzi, &letters[..length]));
+            letters = &letters[read.unwrap_or_default()..];
+            read.is_some()
+        });
+        whole && letters.is_empty()
+    };
+    let count = skeleton.pieces()[at..]
+        .iter()
+        .take_while(|piece| piece.end <= end)
+        .count();
+    let fit = Fit {
+        symbols: first.start..end,
+        pieces: at..at + count,
+        planes: Planes::default().with(Plane::Pinyin),
+    };
+    (whole_tokens(&skeleton.pieces()[fit.pieces.clone()], folded) && spells_all(token)).then_some(fit)
+}
+
+/// True where these letters are one of the readings of a hanzi.
+fn spells(hanzi: char, letters: &[char]) -> bool {
+    let mut split = Vec::new();
+    tables::split_syllables(letters, &mut split) && split.len() == 1 && tables::readings(hanzi).contains(&split[0].0)
+}
+
+/// What stands between two neighbouring pieces.
+fn gap<'a>(pair: &[Piece], folded: &'a Folded) -> &'a [char] {
+    let end = pair[0].end as usize;
+    &folded.symbols()[end..(pair[1].start as usize).max(end)]
+}
+
 /// True where the first and the last piece, if spelt, are not parts of a longer token.
 fn whole_tokens(pieces: &[Piece], folded: &Folded) -> bool {
     let latin = |at: Option<usize>| at.and_then(|at| folded.classes().get(at)) == Some(&Class::Latin);
     let (first, last) = (pieces[0], pieces[pieces.len() - 1]);
-    (first.plane.is_none() || !latin((first.start as usize).checked_sub(1)))
-        && (last.plane.is_none() || !latin(Some(last.end as usize)))
+    !(is_spelt(&first) && latin((first.start as usize).checked_sub(1))
+        || is_spelt(&last) && latin(Some(last.end as usize)))
 }
 
-/// Whether pieces that are all spelt are pinyin rather than English: one token of enough letters, or enough tokens, and not nothing
-/// but English words.
-fn spells_openly(pieces: &[Piece], folded: &Folded) -> bool {
-    let mut tokens = Vec::<&[char]>::new();
-    let mut end = None;
-    for piece in pieces {
-        if end != Some(piece.start) {
-            tokens.push(token_at(folded, piece.start as usize));
-        }
-        end = Some(piece.end);
+/// Whether pieces that are all spelt have letters enough: in one token, or in several that only signs part (`wei-xin`), or in so many.
+fn is_long_enough(pieces: &[Piece], folded: &Folded) -> bool {
+    let letters: u32 = pieces.iter().map(|piece| piece.end - piece.start).sum();
+    let tokens = tokens(pieces, folded).count();
+    let blank = pieces
+        .windows(2)
+        .any(|pair| gap(pair, folded).iter().any(|c| c.is_whitespace()));
+    if blank {
+        return tokens >= FEWEST_TOKENS && tokens == pieces.len();
     }
-    let enough = match tokens[..] {
-        [token] if beside_hanzi(pieces, folded) => token.len() >= FEWEST_BESIDE_HANZI,
-        [token] => token.len() >= FEWEST_LETTERS,
-        _ => tokens.len() >= FEWEST_TOKENS && tokens.len() == pieces.len(),
+    let fewest = if tokens == 1 && beside_hanzi(pieces, folded) {
+        FEWEST_BESIDE_HANZI
+    } else {
+        FEWEST_LETTERS
     };
-    enough && !tokens.iter().all(|token| tables::reads_as_english(token))
+    letters as usize >= fewest
+}
+
+/// True where all that is spelt is English.
+fn is_english(pieces: &[Piece], folded: &Folded) -> bool {
+    tokens(pieces, folded).all(tables::reads_as_english)
+}
+
+/// The tokens of the pieces that are spelt.
+fn tokens<'a>(pieces: &'a [Piece], folded: &'a Folded) -> impl Iterator<Item = &'a [char]> {
+    let starts = (0..pieces.len()).filter(|&i| {
+        let goes_on = i > 0 && is_spelt(&pieces[i - 1]) && pieces[i - 1].end == pieces[i].start;
+        is_spelt(&pieces[i]) && !goes_on
+    });
+    starts.map(|i| token_at(folded, pieces[i].start as usize))
 }
 
 /// True where a hanzi stands right before or behind the pieces.
@@ -197,7 +317,7 @@ mod tests {
         fold(term, &mut t);
         fold(text, &mut x);
         let mut skeleton = Skeleton::default();
-        read(&x, &mut skeleton);
+        read(&x, &[], &mut skeleton);
         let patterns = patterns(&t);
         let found = (0..skeleton.symbols().len())
             .filter(|&at| patterns.iter().any(|p| skeleton.symbols()[at..].starts_with(p)));
@@ -221,6 +341,8 @@ mod tests {
     fn some_hanzi_may_be_spelt() {
         assert_eq!(fits("脑残", "你脑can吧"), one("脑can", "mixed_pinyin"));
         assert_eq!(fits("加微信", "jia微xin"), one("jia微xin", "mixed_pinyin"));
+        assert_eq!(fits("妈的", "电池5200mA的"), [], "a unit");
+        assert_eq!(fits("妈的", "他ma的"), one("ma的", "mixed_pinyin"));
         assert_eq!(fits("脑残", "脑 can"), one("脑 can", "gaps+mixed_pinyin"));
     }
 
@@ -229,6 +351,9 @@ mod tests {
         assert_eq!(fits("微信", "jia weixin ba"), one("weixin", "pinyin"));
         assert_eq!(fits("加微信", "jia wei xin"), one("jia wei xin", "pinyin"));
         assert_eq!(fits("微信", "wei xin"), [], "two tokens are too few");
+        assert_eq!(fits("微信", "wei-xin"), one("wei-xin", "gaps+pinyin"));
+        assert_eq!(fits("微信", "wei, xin"), []);
+        assert_eq!(fits("拿你", "na-ni"), [], "too few letters");
         assert_eq!(fits("妈的", "made"), [], "English");
         assert_eq!(
             fits("垃圾", "真是laji！"),
@@ -249,6 +374,45 @@ mod tests {
     fn a_part_of_a_token_spells_nothing() {
         assert_eq!(fits("脑残", "脑candy"), []);
         assert_eq!(fits("微信", "weixinhao"), []);
+    }
+
+    #[test]
+    fn a_token_that_splits_in_two_ways_spells_both() {
+        assert_eq!(fits("加企鹅", "jiaqie"), one("jiaqie", "pinyin"));
+        assert_eq!(fits("加企鹅", "你jiaqie吧"), one("jiaqie", "pinyin"));
+        assert_eq!(fits("加企鹅", "jiaqier"), []);
+    }
+
+    #[test]
+    fn emoji_and_parts_are_hanzi_among_spelt_ones() {
+        let read_as = |term: &str, text: &str, pieces: &[Piece]| {
+            let (mut t, mut x) = (Folded::default(), Folded::default());
+            fold(term, &mut t);
+            fold(text, &mut x);
+            let mut skeleton = Skeleton::default();
+            read(&x, pieces, &mut skeleton);
+            fit(t.symbols(), &x, &skeleton, 0)
+                .map(|fit| fit.planes.iter().map(Plane::as_str).collect::<Vec<_>>().join("+"))
+        };
+        let piece = |symbol, start, end, plane| Piece {
+            symbol,
+            start,
+            end,
+            plane: Some(plane),
+        };
+        let horse = [piece('妈', 5, 6, Plane::Emoji)];
+        assert_eq!(
+            read_as("操你妈", "caoni🐎", &horse).as_deref(),
+            Some("emoji+mixed_pinyin")
+        );
+        let parts = [piece('法', 3, 5, Plane::Decomposition)];
+        assert_eq!(read_as("非法", "fei氵去", &[]), None);
+        assert_eq!(
+            read_as("非法", "fei氵去", &parts).as_deref(),
+            Some("decomposition+mixed_pinyin")
+        );
+        let dog = [piece('狗', 4, 5, Plane::Emoji)];
+        assert_eq!(read_as("有狗", "you 🐶", &dog), None, "English");
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! The planes that rewrite symbols: `emoji` (🐔 read as 鸡), `decomposition` (氵去 read as 法) and `leet` (sh1t read as shit).
 //!
 //! All three make one skeleton with other pieces, so that they also work together. Where a symbol has two readings the skeleton is
-//! made twice: once with the likelier reading everywhere, once with the other.
+//! made twice: once with the likelier reading everywhere, once with the other. Where digits of terms stand among what is rewritten
+//! (`力口3p`), it is made once more with digits as they are.
 
 use std::collections::HashMap;
 
@@ -11,8 +12,11 @@ use crate::text::{Class, Folded};
 /// Most parts that a hanzi is written as.
 const MOST_PARTS: usize = 4;
 
-/// How many times a skeleton is rewritten: no symbol has more readings.
-pub(crate) const VARIANTS: usize = 2;
+/// Most readings of a symbol that count.
+const MOST_READINGS: usize = 2;
+
+/// How many times a skeleton is rewritten at most: with each reading, and with digits as they are.
+pub(crate) const VARIANTS: usize = MOST_READINGS + 1;
 
 /// The rewritings that could lead to a term of a segment.
 #[derive(Debug, Default)]
@@ -33,6 +37,8 @@ enum Reading {
     Composed(char, usize),
     /// This letter.
     Letter(char),
+    /// Itself: a digit that is also one in a term.
+    Plain,
 }
 
 impl Rewrites {
@@ -87,16 +93,26 @@ impl Rewrites {
         false
     }
 
-    /// Rewrites the text, taking of several readings the one with the number `variant`, or the last. True where there was another.
+    /// Rewrites the text, taking of several readings the one with the number `variant`, or the last; in the last variant digits that
+    /// may be digits of a term as such, and the first reading of everything else. True where a later variant may differ.
     pub(crate) fn rewrite(&self, folded: &Folded, neighbours: &Pairs, variant: usize, out: &mut Skeleton) -> bool {
         out.clear();
         let (mut at, mut more, mut token) = (0, false, Token::default());
         while at < folded.symbols().len() {
             token.step(folded, at);
             let readings = self.readings(folded, at, &token, neighbours, out.symbols().last().copied());
-            more |= readings.len() > variant + 1;
-            match readings.get(variant).or(readings.last()) {
-                None => out.push_plain(folded, at),
+            let (readings, plain) = match readings.split_last() {
+                Some((Reading::Plain, letters)) => (letters, true),
+                _ => (readings.as_slice(), false),
+            };
+            more |= variant < MOST_READINGS && (plain || readings.len() > variant + 1);
+            let reading = if variant < MOST_READINGS {
+                readings.get(variant).or(readings.last())
+            } else {
+                readings.first().filter(|_| !plain)
+            };
+            match reading {
+                None | Some(Reading::Plain) => out.push_plain(folded, at),
                 Some(&Reading::Letter(letter)) => out.push(letter, at..at + 1, Some(Plane::Leet)),
                 Some(Reading::Emoji(name)) => name.chars().for_each(|c| out.push(c, at..at + 1, Some(Plane::Emoji))),
                 Some(&Reading::Composed(hanzi, parts)) => {
@@ -115,11 +131,25 @@ impl Rewrites {
         match class {
             Class::Han => self.composed(folded, at, pairs, before),
             Class::Latin => Vec::new(),
-            _ if token.leet && letter_like(folded, at, token.end) => tables::leet(symbol)
-                .iter()
-                .map(|&letter| Reading::Letter(letter))
-                .collect(),
-            Class::SeparatorWeak if !symbol.is_ascii() => self.names(symbol).map(Reading::Emoji).collect(),
+            _ if token.leet && letter_like(folded, at, token.end) => {
+                let after = folded.symbols().get(at + 1).copied();
+                let meets =
+                    before.is_some_and(|b| pairs.perhaps(b, symbol)) || after.is_some_and(|a| pairs.perhaps(symbol, a));
+                let plain = (class == Class::Digit && meets).then_some(Reading::Plain);
+                let letters = tables::leet(symbol).iter().map(|&letter| Reading::Letter(letter));
+                letters.chain(plain).collect()
+            }
+            Class::SeparatorWeak if !symbol.is_ascii() => {
+                let after = folded.symbols().get(at + 1).copied();
+                let meets = |name: &str| {
+                    let (first, last) = (name.chars().next(), name.chars().next_back());
+                    let beside = |a: Option<char>, b: Option<char>| a.zip(b).is_some_and(|(a, b)| pairs.perhaps(a, b));
+                    beside(before, first) || beside(last, after)
+                };
+                let mut names: Vec<_> = self.names(symbol).collect();
+                names.sort_by_key(|name| !meets(name));
+                names.into_iter().map(Reading::Emoji).collect()
+            }
             _ => Vec::new(),
         }
     }
@@ -135,15 +165,22 @@ impl Rewrites {
             let Some(hanzi) = self.compositions.get(&symbols[..parts]) else {
                 continue;
             };
-            let rest = &symbols[parts..];
-            let after = rest
-                .iter()
-                .zip(&folded.classes()[at + parts..])
-                .find(|(_, class)| class.is_word())
-                .map(|(&c, _)| c);
-            let goes_on = rest.len() > 1 && self.openings.perhaps(rest[0], rest[1]);
-            let meets =
-                |c: char| before.is_some_and(|b| pairs.perhaps(b, c)) || after.is_some_and(|a| pairs.perhaps(c, a));
+            let means = |i: usize| folded.classes()[i].is_word() || self.knows(folded.symbols()[i]);
+            let rest = (at + parts..folded.len()).find(|&i| means(i));
+            let rest = rest.map_or(&[][..], |i| &folded.symbols()[i..]);
+            // What follows may be rewritten itself: then its pair is not known yet.
+            let goes_on = match *rest {
+                [first, second, ..] => self.openings.perhaps(first, second) || self.knows(first),
+                [only] => self.knows(only),
+                [] => false,
+            };
+            let after = rest.first();
+            // Pinyin may stand beside it.
+            let is_latin = |c: char| Class::of(c) == Class::Latin;
+            let meets = |c: char| {
+                before.is_some_and(|b| pairs.perhaps(b, c) || is_latin(b))
+                    || after.is_some_and(|&a| pairs.perhaps(c, a) || is_latin(a))
+            };
             readings.extend(
                 hanzi
                     .iter()
@@ -151,7 +188,7 @@ impl Rewrites {
                     .map(|&c| Reading::Composed(c, parts)),
             );
         }
-        readings.truncate(VARIANTS);
+        readings.truncate(MOST_READINGS);
         readings
     }
 
@@ -165,7 +202,8 @@ impl Rewrites {
     }
 }
 
-/// A run of Latin letters, digits and signs that may stand for letters.
+/// A run of Latin letters, digits and signs that may stand for letters; single signs may stand between (`s.h.1.t`), and single spaces
+/// where every symbol stands alone (`s h 1 t`).
 #[derive(Debug, Default)]
 struct Token {
     end: usize,
@@ -179,20 +217,50 @@ impl Token {
         if at < self.end {
             return;
         }
-        let is_part =
-            |i: &usize| folded.classes()[*i] == Class::Latin || !tables::leet(folded.symbols()[*i]).is_empty();
-        let length = (at..folded.symbols().len()).take_while(is_part).count();
-        let letters = (at..at + length)
-            .filter(|&i| folded.classes()[i] == Class::Latin)
-            .count();
-        self.end = at + length.max(1);
-        self.leet = 0 < letters && letters < length && !is_count(&folded.classes()[at..at + length]);
+        let (symbols, classes) = (folded.symbols(), folded.classes());
+        let is_part = |i: usize| {
+            classes
+                .get(i)
+                .is_some_and(|&c| c == Class::Latin || !tables::leet(symbols[i]).is_empty())
+        };
+        let run = |from: usize| (from..symbols.len()).take_while(|&i| is_part(i)).count();
+        let mut length = run(at);
+        self.end = at + length;
+        while length > 0 && self.end < symbols.len() {
+            let next = run(self.end + 1);
+            let joins = match symbols[self.end] {
+                '.' | '-' | '_' | '~' | '*' | '·' => next > 0,
+                ' ' => length == 1 && next == 1,
+                _ => false,
+            };
+            if !joins {
+                break;
+            }
+            self.end += 1 + next;
+            length = next;
+        }
+        self.end = self.end.max(at + 1);
+        let is_letter = |i: usize| classes[i] == Class::Latin;
+        let letters = (at..self.end).any(is_letter);
+        let others = (at..self.end).any(|i| is_part(i) && !is_letter(i));
+        self.leet = letters && others && !is_number(&symbols[at..self.end], &classes[at..self.end]);
     }
 }
 
-/// True for digits with one letter behind them, as in 45s.
-fn is_count(token: &[Class]) -> bool {
-    matches!(token, [digits @ .., Class::Latin] if digits.len() > 1 && digits.iter().all(|&class| class == Class::Digit))
+/// True for digits with one letter behind them, as in 45s and 1.5m, and for different ones with one before them, as in G45.
+fn is_number(symbols: &[char], classes: &[Class]) -> bool {
+    let parts = || {
+        symbols
+            .iter()
+            .zip(classes)
+            .filter(|(c, class)| class.is_word() || !tables::leet(**c).is_empty())
+    };
+    let is_letter = |part: Option<(&char, &Class)>| part.is_some_and(|(_, class)| *class == Class::Latin);
+    let digits = || parts().filter(|(_, class)| **class == Class::Digit).map(|(c, _)| c);
+    let first = digits().next();
+    parts().count() == digits().count() + 1
+        && digits().count() > 1
+        && (is_letter(parts().next_back()) || is_letter(parts().next()) && digits().any(|c| Some(c) != first))
 }
 
 /// True where a digit or sign in a token may be a letter: punctuation only inside, for at the end it is punctuation; no sign of money
@@ -269,6 +337,29 @@ mod tests {
         assert_eq!(fits("hit", "1hit!"), []);
         assert_eq!(fits("pissed", "p!$5ed"), one("p!$5ed", "leet"));
         assert_eq!(fits("ass", "45s"), [], "a count");
+        assert_eq!(fits("gas", "G45"), [], "the name of a model");
+        assert_eq!(fits("ass", "a55"), one("a55", "leet"));
+        assert_eq!(fits("ass", "@$s"), one("@$s", "leet"));
         assert_eq!(fits("also", "A£50"), [], "an amount of money");
+    }
+
+    #[test]
+    fn letters_set_apart_may_be_digits_and_signs_too() {
+        assert_eq!(fits("shit", "s.h.1.t"), one("s.h.1.t", "gaps+leet"));
+        assert_eq!(fits("shit", "oh s h 1 t man"), one("s h 1 t", "gaps+leet"));
+        assert_eq!(fits("mass", "1.455m"), [], "a count");
+        assert_eq!(fits("also", "a 1 so"), [], "words");
+    }
+
+    #[test]
+    fn a_digit_beside_its_neighbour_in_a_term_may_be_a_digit() {
+        assert_eq!(fits("加3p", "力口3p"), one("力口3p", "decomposition"));
+        assert_eq!(fits("车pk10", "🚗pk10"), one("🚗pk10", "emoji"));
+    }
+
+    #[test]
+    fn parts_meet_parts_and_emoji_across_separators() {
+        assert_eq!(fits("你好", "亻尔-女子"), one("亻尔-女子", "gaps+decomposition"));
+        assert_eq!(fits("法鸡", "氵去🐔"), one("氵去🐔", "emoji+decomposition"));
     }
 }

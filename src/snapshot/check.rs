@@ -22,6 +22,7 @@ pub struct Scratch {
     pub(super) stream: Stream,
     pub(super) found: Vec<Found>,
     pub(super) skeleton: Skeleton,
+    pub(super) syllables: Skeleton,
     /// The term that a candidate is compared with.
     pub(super) term: Folded,
     pub(super) exceptions: Exceptions,

@@ -22,7 +22,13 @@ impl Snapshot {
         }
         let mut skeleton = Skeleton::default();
         if let Some(fit) = self.derive(slice, &folded, &written, term, planes, &mut skeleton) {
-            words.extend(pieces(&skeleton.pieces()[fit.pieces.clone()], slice, &folded, &written));
+            let pieces = &skeleton.pieces()[fit.pieces.clone()];
+            let syllables = planes.contains(Plane::Pinyin) || planes.contains(Plane::MixedPinyin);
+            if syllables && pieces.len() != written.len() {
+                words.push(format!("{slice} read as {}", term.text));
+            } else {
+                words.extend(read_pieces(pieces, slice, &folded, syllables.then_some(&written)));
+            }
         }
         words
     }
@@ -39,8 +45,7 @@ impl Snapshot {
     ) -> Option<Fit> {
         let same = |fit: &Fit| fit.planes == planes;
         if planes.contains(Plane::Pinyin) || planes.contains(Plane::MixedPinyin) {
-            pinyin::read(folded, skeleton);
-            return pinyin::fit(written.symbols(), folded, skeleton, 0).filter(same);
+            return self.derive_syllables(folded, written, planes, skeleton);
         }
         let (shape, edges) = (Shape::of(written), Edges::new(term.mode, written.classes()));
         let fit = |skeleton: &Skeleton| {
@@ -70,6 +75,33 @@ impl Snapshot {
         }
         None
     }
+
+    /// The same for the planes of pinyin.
+    fn derive_syllables(
+        &self,
+        folded: &Folded,
+        written: &Folded,
+        planes: Planes,
+        skeleton: &mut Skeleton,
+    ) -> Option<Fit> {
+        let fit = |rewritten: &[Piece], skeleton: &mut Skeleton| {
+            pinyin::read(folded, rewritten, skeleton);
+            pinyin::derive(written.symbols(), folded, skeleton, 0).filter(|fit| fit.planes == planes)
+        };
+        if let Some(fit) = fit(&[], skeleton) {
+            return Some(fit);
+        }
+        let mut rewritten = Skeleton::default();
+        for segment in self.segments() {
+            for variant in 0..VARIANTS {
+                segment.feed.rewrite(folded, variant, &mut rewritten);
+                if let Some(fit) = fit(rewritten.pieces(), skeleton) {
+                    return Some(fit);
+                }
+            }
+        }
+        None
+    }
 }
 
 /// What the fold made of single characters.
@@ -89,16 +121,27 @@ fn characters(slice: &str, folded: &mut Folded) -> Vec<String> {
         .collect()
 }
 
-/// Which letter stands behind each mask.
+/// Which letter stands behind each mask and sign, and what parts them.
 fn unmasked(folded: &Folded, written: &Folded) -> Vec<String> {
-    let both = folded.symbols().iter().zip(written.symbols());
-    both.filter(|(symbol, _)| is_mask(**symbol))
-        .map(|(symbol, letter)| format!("{symbol} stands for {letter}"))
-        .collect()
+    let (mut letters, mut words) = (written.symbols().iter(), Vec::new());
+    let apart = folded.len() > written.len();
+    for (at, &symbol) in folded.symbols().iter().enumerate() {
+        // Where letters stand apart, every second symbol parts them.
+        if apart && at % 2 == 1 {
+            words.push(format!("'{symbol}' skipped"));
+            continue;
+        }
+        match letters.next() {
+            Some(letter) if is_mask(symbol) => words.push(format!("{symbol} stands for {letter}")),
+            Some(letter) if *letter != symbol => words.push(format!("{symbol} read as {letter}")),
+            _ => {}
+        }
+    }
+    words
 }
 
-/// What the planes made of the pieces, from left to right.
-fn pieces(pieces: &[Piece], slice: &str, folded: &Folded, written: &Folded) -> Vec<String> {
+/// What the planes made of the pieces, from left to right. Where they are syllables, `written` has the hanzi behind them.
+fn read_pieces(pieces: &[Piece], slice: &str, folded: &Folded, written: Option<&Folded>) -> Vec<String> {
     let source = |range: Range<u32>| {
         let bytes = folded.source_bytes(slice, range);
         &slice[bytes.start as usize..bytes.end as usize]
@@ -112,9 +155,10 @@ fn pieces(pieces: &[Piece], slice: &str, folded: &Folded, written: &Folded) -> V
             .iter()
             .take_while(|p| (p.start, p.end) == (piece.start, piece.end))
             .count();
-        let read: String = match piece.plane {
-            Some(Plane::Pinyin) => written.symbols().get(at).iter().copied().collect(),
-            _ => pieces[at..at + same_place].iter().map(|p| p.symbol).collect(),
+        let same = at..at + same_place;
+        let read: String = match written {
+            Some(hanzi) => hanzi.symbols()[same].iter().collect(),
+            None => pieces[same].iter().map(|p| p.symbol).collect(),
         };
         if piece.plane.is_some() {
             words.push(format!("{} read as {read}", source(piece.start..piece.end)));

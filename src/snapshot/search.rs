@@ -11,7 +11,7 @@ use super::{
 use crate::{
     config::limits::MAX_HITS_PER_START,
     dictionary::Term,
-    matching::{Candidate, Fed, Fit, Found, Plane, Planes, Shape, VARIANTS, pinyin},
+    matching::{Candidate, Fed, Fit, Found, Planes, Shape, VARIANTS, pinyin},
     text::{Alphabets, fold},
 };
 
@@ -95,15 +95,26 @@ impl Search<'_> {
                 variants = 0..0;
             }
             self.verify(segment, Form::Skeleton, scratch);
+            if fed.syllables && scratch.skeleton.pieces().iter().any(pinyin::is_rewritten_hanzi) {
+                self.sounded(segment, scratch);
+            }
         }
         if fed.syllables {
-            pinyin::read(&scratch.folded, &mut scratch.skeleton);
-            if segment.feed.sounds(&scratch.skeleton) {
-                self.verify(segment, Form::Sound, scratch);
-            }
+            scratch.skeleton.clear();
+            self.sounded(segment, scratch);
         }
         if fed.masked {
             self.unmask(segment, scratch);
+        }
+    }
+
+    /// What the text says as syllables, hanzi as the skeleton in `scratch` rewrote them among them. That one stays as it is.
+    fn sounded(&self, segment: &Segment, scratch: &mut Scratch) {
+        pinyin::read(&scratch.folded, scratch.skeleton.pieces(), &mut scratch.syllables);
+        if segment.feed.sounds(&scratch.syllables) {
+            std::mem::swap(&mut scratch.skeleton, &mut scratch.syllables);
+            self.verify(segment, Form::Sound, scratch);
+            std::mem::swap(&mut scratch.skeleton, &mut scratch.syllables);
         }
     }
 
@@ -167,8 +178,7 @@ impl Search<'_> {
     )]
     fn unmask(&self, segment: &Segment, scratch: &mut Scratch) {
         let Scratch { folded, hits, .. } = scratch;
-        let planes = Planes::default().with(Plane::Masks);
-        segment.feed.masks.find(folded, |token, number| {
+        segment.feed.masks.find(folded, |token, number, planes| {
             let owner = segment.maskable[number as usize];
             let Owner::Term(dictionary, term) = owner else { return };
             if self.concerns(owner) && planes.penalty() <= self.term(dictionary, term).tolerance.budget() {

@@ -10,6 +10,8 @@ const ENGINE_PARTS: [&str; 2] = [
     include_str!("../../../build/data/evasion/chaizi.tsv"),
     include_str!("../../../build/data/evasion/parts.tsv"),
 ];
+/// Ways in them that the engine leaves out.
+const ENGINE_EVERYDAY: &str = include_str!("../../../build/data/evasion/everyday_parts.txt");
 
 /// The tables of the perturbations.
 #[derive(Clone, Debug, Default)]
@@ -50,11 +52,10 @@ impl Tables {
             tables.ways.entry(first(hanzi)).or_default().extend(short);
         }
         for (hanzi, ways) in ENGINE_PARTS.iter().flat_map(|table| rows(table)) {
-            tables
-                .known_ways
-                .entry(first(hanzi))
-                .or_default()
-                .extend(ways.split('\t'));
+            let known = ways
+                .split('\t')
+                .filter(|way| !ENGINE_EVERYDAY.lines().any(|line| line == *way));
+            tables.known_ways.entry(first(hanzi)).or_default().extend(known);
         }
         for (readings, hanzi) in rows(ENGINE_READINGS) {
             for c in hanzi.chars() {

@@ -55,6 +55,17 @@ mod tests {
     }
 
     #[test]
+    fn everyday_writing_is_no_way_to_write_a_hanzi() {
+        for (c, everyday) in [('三', "一二"), ('卡', "上下"), ('他', "人也"), ('问', "门口")] {
+            assert!(!ways(c).contains(&everyday.to_owned()), "{c}: {:?}", ways(c));
+        }
+        assert!(
+            ways('好').contains(&"女子".to_owned()),
+            "a word too, but more often a disguise"
+        );
+    }
+
+    #[test]
     fn every_part_is_one_folded_symbol_and_every_way_stands_once() {
         assert!(WHOLES.is_sorted_by(|a, b| a < b));
         for &c in &WHOLES {

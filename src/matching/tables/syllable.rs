@@ -17,6 +17,12 @@ impl Syllable {
         self.0
     }
 
+    /// The syllable with this number.
+    pub(crate) fn at(index: u32) -> Option<Self> {
+        let index = u16::try_from(index).ok()?;
+        (usize::from(index) < NAMES.len()).then_some(Self(index))
+    }
+
     /// Its letters.
     pub(crate) fn as_str(self) -> &'static str {
         NAMES[usize::from(self.0)]
