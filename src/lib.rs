@@ -25,6 +25,7 @@ pub mod server;
 #[cfg(feature = "server")]
 pub mod service;
 pub mod shipped;
+pub mod simd;
 pub mod snapshot;
 #[cfg(feature = "server")]
 pub mod store;

@@ -4,7 +4,8 @@
 use std::cell::RefCell;
 
 use libfuzzer_sys::fuzz_target;
-use tamis::text::{Class, Folded, Ruler, append, append_bytes, fold};
+use tamis::simd::Level;
+use tamis::text::{Class, Folded, Ruler, append, append_bytes, append_bytes_at, fold};
 
 #[derive(Default)]
 struct Scratch {
@@ -28,6 +29,11 @@ fn check(bytes: &[u8], scratch: &mut Scratch) {
     let text = std::str::from_utf8(&bytes[..valid_up_to]).expect("valid up to there");
 
     fold(text, once);
+    for level in Level::available() {
+        again.clear();
+        assert!(append_bytes_at(level, text.as_bytes(), again).is_ok(), "{level} takes what is valid");
+        assert_eq!(once, again, "{level} folds as the others do");
+    }
     assert!(once.sources().is_sorted(), "positions rise");
     assert!(once.sources().iter().all(|&at| text.is_char_boundary(at as usize) && (at as usize) < text.len()), "positions stand on characters");
     assert!(once.sources().chunk_by(|a, b| a == b).all(|symbols| symbols.len() <= 4), "at most four symbols a character");

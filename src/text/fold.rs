@@ -2,7 +2,7 @@
 //!
 //! The pass goes through runs of characters of equal length, which need no decision but what the table says, and hands
 //! the first character that needs one to `special`. It validates UTF-8 as it goes. Everything here is scalar code and
-//! safe; a vector form would replace the runs, and this one would be its oracle.
+//! safe; a kernel of `simd` takes the place of the runs where the machine has it, and this code is its oracle.
 
 #![expect(
     clippy::inline_always,
@@ -15,6 +15,7 @@ use std::ops::Range;
 use super::special::{Special, decode};
 use super::table::{self, EXPAND, MAP_ONE};
 use super::{Class, Folded};
+use crate::simd::{self, Level, SLACK};
 
 /// Folds `text` into `out`, replacing what was there. Linear in the length of `text`; allocates only while `out` grows.
 ///
@@ -34,24 +35,13 @@ pub fn fold(text: &str, out: &mut Folded) {
 /// Folds `text` behind what `out` holds already, and returns where its symbols stand. Nothing joins across the border:
 /// the text folds as it would by itself, and its offsets count from its own start.
 pub fn append(text: &str, out: &mut Folded) -> Range<usize> {
-    let start = out.len;
     // A `str` is UTF-8, so the pass cannot fail; if it could, the text would count for nothing.
-    if pass(text.as_bytes(), out).is_err() {
-        out.len = start;
-    }
-    start..out.len
+    append_bytes(text.as_bytes(), out).unwrap_or(out.len..out.len)
 }
 
 /// Like [`append`], for bytes that nobody has validated yet. On an error `out` is as before.
 pub fn append_bytes(bytes: &[u8], out: &mut Folded) -> Result<Range<usize>, NotUtf8> {
-    let start = out.len;
-    match pass(bytes, out) {
-        Ok(()) => Ok(start..out.len),
-        Err(error) => {
-            out.len = start;
-            Err(error)
-        }
-    }
+    append_bytes_at(Level::current(), bytes, out)
 }
 
 /// The bytes are no UTF-8.
@@ -69,27 +59,60 @@ impl fmt::Display for NotUtf8 {
 
 impl std::error::Error for NotUtf8 {}
 
-fn pass(bytes: &[u8], out: &mut Folded) -> Result<(), NotUtf8> {
+/// Folds like [`append_bytes`], with the instructions of one level, or of the widest that the machine has: for tests and
+/// measurements.
+pub fn append_bytes_at(level: Level, bytes: &[u8], out: &mut Folded) -> Result<Range<usize>, NotUtf8> {
+    let start = out.len;
+    let passed = match level.min(Level::widest()) {
+        Level::Avx512 => pass(vector_run, bytes, out),
+        Level::Avx2 | Level::Scalar => pass(scalar_run, bytes, out),
+    };
+    match passed {
+        Ok(()) => Ok(start..out.len),
+        Err(error) => {
+            out.len = start;
+            Err(error)
+        }
+    }
+}
+
+/// `run` folds characters from a byte on that need no decision but the table's, and returns where it stopped.
+fn pass(run: impl Fn(&[u8], usize, &mut Folded) -> usize, bytes: &[u8], out: &mut Folded) -> Result<(), NotUtf8> {
     // Room for one symbol a byte; only an expansion can need more, and makes it.
     out.reserve(bytes.len());
     let mut special = Special::new(out.len);
     let mut at = 0;
     loop {
-        at = plain_run(bytes, at, out);
+        at = run(bytes, at, out);
         if at == bytes.len() {
             return Ok(());
         }
-        let stopped = if is_long_ascii(&bytes[at..]) {
-            ascii_run(bytes, at, out)
-        } else {
-            at
-        };
-        // What neither run takes is special.
-        at = if stopped == at {
-            special.fold(bytes, at, out)?
-        } else {
-            stopped
-        };
+        // Emoji come in groups, and no run takes them all.
+        while {
+            at = special.fold(bytes, at, out)?;
+            bytes.get(at).is_some_and(|&byte| byte >= 0xF0)
+        } {}
+    }
+}
+
+fn vector_run(bytes: &[u8], at: usize, out: &mut Folded) -> usize {
+    let free = out.free(bytes.len() - at + SLACK);
+    let stopped = simd::fold_run(Level::Avx512, table::bmp(), &ASCII_CLASS, EXPAND, bytes, at, free);
+    out.len += stopped.symbols;
+    stopped.at
+}
+
+fn scalar_run(bytes: &[u8], mut at: usize, out: &mut Folded) -> usize {
+    loop {
+        at = plain_run(bytes, at, out);
+        if !is_long_ascii(&bytes[at..]) {
+            return at;
+        }
+        let stopped = ascii_run(bytes, at, out);
+        if stopped == at {
+            return at;
+        }
+        at = stopped;
     }
 }
 
@@ -119,12 +142,11 @@ fn plain_run(bytes: &[u8], at: usize, out: &mut Folded) -> usize {
             }
             _ => break,
         };
-        let meta = table::meta_bmp(code);
+        // No branch on whether the character changes: in Chinese text every tenth does, being punctuation.
+        let (meta, Some(c)) = table::fold_bmp(code) else { break };
         if meta >= EXPAND {
             break;
         }
-        // No branch on whether the character changes: in Chinese text every tenth does, being punctuation.
-        let Some(c) = table::flipped_bmp(code) else { break };
         (*symbol, *class, *source) = (c, table::class(meta), offset(bytes.len() - rest.len()));
         rest = after;
         done += 1;
@@ -177,7 +199,7 @@ fn ascii_run(bytes: &[u8], at: usize, out: &mut Folded) -> usize {
             break;
         }
         *symbols = block.map(|b| char::from(b.to_ascii_lowercase()));
-        *classes = block.map(|b| ASCII_CLASS[usize::from(b & 0x7F)]);
+        *classes = block.map(ascii_class);
         *sources = std::array::from_fn(|i| offset(at + done + i));
         done += 16;
     }
@@ -190,7 +212,7 @@ fn ascii_run(bytes: &[u8], at: usize, out: &mut Folded) -> usize {
             break;
         }
         *symbol = char::from(b.to_ascii_lowercase());
-        *class = ASCII_CLASS[usize::from(b & 0x7F)];
+        *class = ascii_class(b);
         *source = offset(at + done);
         done += 1;
     }
@@ -198,16 +220,21 @@ fn ascii_run(bytes: &[u8], at: usize, out: &mut Folded) -> usize {
     at + done
 }
 
+#[inline(always)]
+fn ascii_class(b: u8) -> Class {
+    Class::from_number(ASCII_CLASS[usize::from(b & 0x7F)])
+}
+
 /// The classes of ASCII, nearer at hand than the table; a test holds them against it.
-static ASCII_CLASS: [Class; 128] = {
-    let mut classes = [Class::SeparatorWeak; 128];
+static ASCII_CLASS: [u8; 128] = {
+    let mut classes = [Class::SeparatorWeak as u8; 128];
     let mut b = 0_u8;
     while b < 128 {
         classes[b as usize] = match b {
-            b'a'..=b'z' | b'A'..=b'Z' => Class::Latin,
-            b'0'..=b'9' => Class::Digit,
-            b'!' | b'?' | b';' => Class::SeparatorStrong,
-            _ => Class::SeparatorWeak,
+            b'a'..=b'z' | b'A'..=b'Z' => Class::Latin as u8,
+            b'0'..=b'9' => Class::Digit as u8,
+            b'!' | b'?' | b';' => Class::SeparatorStrong as u8,
+            _ => Class::SeparatorWeak as u8,
         };
         b += 1;
     }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::Class;
 use super::special::ORDERED_MARKS;
 use super::table::{self, MARK};
+use crate::simd::SLACK;
 
 /// A folded text, as parallel arrays: the symbol, its class, and the byte offset of the character it came from.
 ///
@@ -89,7 +90,8 @@ impl Folded {
 
     /// Makes room for `more` symbols after those that stand.
     pub(super) fn reserve(&mut self, more: usize) {
-        let needed = self.len + more;
+        // Vector kernels store full width, beyond the last symbol.
+        let needed = self.len + more + SLACK;
         if self.symbols.len() < needed {
             let room = needed.next_power_of_two().max(256);
             self.symbols.resize(room, '\0');

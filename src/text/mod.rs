@@ -21,7 +21,7 @@ mod tests;
 pub use alphabets::{Alphabets, original_class};
 pub use class::Class;
 pub use explain::{Step, explain};
-pub use fold::{NotUtf8, append, append_bytes, fold};
+pub use fold::{NotUtf8, append, append_bytes, append_bytes_at, fold};
 pub use folded::Folded;
 pub use reason::{Reason, Reasons};
 pub use spans::{OffsetUnit, Ruler};

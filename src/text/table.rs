@@ -32,7 +32,7 @@ const LOW: usize = 63;
 #[inline]
 pub(super) fn meta(c: char) -> u8 {
     match c {
-        '\0'..='\u{FFFF}' => meta_bmp(c as u32),
+        '\0'..='\u{FFFF}' => fold_bmp(c as u32).0,
         // Plane 14: variation selectors and tags, and room for more ignorable characters.
         '\u{E0020}'..='\u{E007F}' | '\u{E0100}'..='\u{E01EF}' => DELETE_INSIDE,
         '\u{E0000}'..='\u{E0FFF}' => DELETE_BETWEEN,
@@ -45,16 +45,17 @@ pub(super) fn meta(c: char) -> u8 {
     }
 }
 
-/// The same for a code below U+10000: one look-up, nothing to compare.
+/// What happens to the character with this code below U+10000, in the upper byte, above the one symbol that it becomes or
+/// stays, if it does either.
 #[inline]
-pub(super) fn meta_bmp(code: u32) -> u8 {
-    META_BMP[code as usize & 0xFFFF]
+pub(super) fn fold_bmp(code: u32) -> (u8, Option<char>) {
+    let entry = FOLD_BMP[code as usize & 0xFFFF];
+    ((entry >> 24) as u8, char::from_u32(entry & 0xFFFF))
 }
 
-/// The symbol of the character with this code below U+10000, if it becomes one symbol or stays itself.
-#[inline]
-pub(super) fn flipped_bmp(code: u32) -> Option<char> {
-    char::from_u32(code ^ u32::from(DELTA_BMP[code as usize & 0xFFFF]))
+/// The same table, for kernels that look up many characters at once.
+pub(super) fn bmp() -> &'static [u32; 0x1_0000] {
+    &FOLD_BMP
 }
 
 /// The class that the lower bits of a META byte name.
@@ -112,8 +113,7 @@ pub(super) fn reasons(c: char) -> Reasons {
 
 /// The size of the tables, in bytes.
 pub fn table_bytes() -> usize {
-    size_of_val(&META_BMP)
-        + size_of_val(&DELTA_BMP)
+    size_of_val(&FOLD_BMP)
         + size_of_val(&META_STAGE)
         + size_of_val(&META)
         + size_of_val(&ENTRY_STAGE)

@@ -3,10 +3,11 @@
 use proptest::prelude::*;
 
 use super::{folded, texts};
+use crate::simd::Level;
 use crate::text::fold::NotUtf8;
 use crate::text::special::Special;
 use crate::text::table::{self, EXPAND, MARK};
-use crate::text::{Class, Folded, Ruler, append, append_bytes, explain, fold};
+use crate::text::{Class, Folded, Ruler, append, append_bytes_at, explain, fold};
 
 /// The oracle of the pass: every character by itself, none in a run.
 fn one_by_one(bytes: &[u8], out: &mut Folded) -> Result<(), NotUtf8> {
@@ -18,6 +19,28 @@ fn one_by_one(bytes: &[u8], out: &mut Folded) -> Result<(), NotUtf8> {
         at = special.fold(bytes, at, out)?;
     }
     Ok(())
+}
+
+/// Texts of several blocks with little that is special, for the kernels that go through 64 bytes a step.
+fn long_texts() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        8 => "[一-龥，。！]{1,30}",
+        4 => "[ -~]{1,80}",
+        2 => "[а-яÀ-ž]{1,20}",
+        1 => "[\u{1F300}-\u{1F64F}\u{200B}ﬃ\u{301}\t]",
+    ];
+    prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+}
+
+#[test]
+fn the_table_for_kernels_holds_only_characters_and_classes() {
+    for (code, &entry) in table::bmp().iter().enumerate() {
+        let meta = (entry >> 24) as u8;
+        if meta < EXPAND {
+            assert!(char::from_u32(entry & 0xFFFF).is_some(), "U+{code:04X}");
+            assert_eq!(Class::from_number(meta & 15) as u8, meta & 15, "U+{code:04X}");
+        }
+    }
 }
 
 /// True where a text that starts with `c` folds behind another text as it does alone.
@@ -69,15 +92,21 @@ proptest! {
     }
 
     #[test]
-    fn runs_fold_as_their_characters_do(text in texts()) {
+    fn runs_fold_as_their_characters_do(text in prop_oneof![texts(), long_texts()]) {
         let (mut runs, mut oracle) = (Folded::default(), Folded::default());
-        fold(&text, &mut runs);
         prop_assert!(one_by_one(text.as_bytes(), &mut oracle).is_ok());
-        prop_assert_eq!(runs, oracle);
+        for level in Level::available() {
+            runs.clear();
+            prop_assert!(append_bytes_at(level, text.as_bytes(), &mut runs).is_ok());
+            prop_assert_eq!(&runs, &oracle, "{}", level);
+        }
     }
 
     #[test]
-    fn bytes_are_refused_where_the_standard_library_refuses_them(text in texts(), noise in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..3)) {
+    fn bytes_are_refused_where_the_standard_library_refuses_them(
+        text in prop_oneof![texts(), long_texts()],
+        noise in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..3),
+    ) {
         let mut bytes = text.into_bytes();
         for (at, byte) in noise {
             if !bytes.is_empty() {
@@ -85,8 +114,11 @@ proptest! {
                 bytes[at] = byte;
             }
         }
-        let ours = append_bytes(&bytes, &mut Folded::default()).map(|_| ()).map_err(|error| error.at);
-        prop_assert_eq!(ours, std::str::from_utf8(&bytes).map(|_| ()).map_err(|error| error.valid_up_to()));
+        let theirs = std::str::from_utf8(&bytes).map(|_| ()).map_err(|error| error.valid_up_to());
+        for level in Level::available() {
+            let ours = append_bytes_at(level, &bytes, &mut Folded::default()).map(|_| ()).map_err(|error| error.at);
+            prop_assert_eq!(ours, theirs, "{}", level);
+        }
     }
 
     /// Flags stand aside: half of a run of regional indicators may read as a flag where the whole did not.
