@@ -10,10 +10,20 @@
 
 use std::{fmt, str::FromStr, sync::OnceLock};
 
-use crate::text::Class;
+use crate::{
+    matching::sieve::{
+        clear::{self, Left},
+        filter::Filters,
+    },
+    text::Class,
+};
 
 #[cfg(target_arch = "x86_64")]
 mod fold_avx512;
+#[cfg(target_arch = "x86_64")]
+mod sieve_avx2;
+#[cfg(target_arch = "x86_64")]
+mod sieve_avx512;
 
 /// How wide the instructions are that the kernels use. Ordered: a wider one includes the narrower.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -147,5 +157,19 @@ pub(crate) fn fold_run(
             )
         },
         _ => Stopped { at, symbols: 0 },
+    }
+}
+
+/// The positions of the block from `at` on that the filters cannot clear, as [`clear::scalar`] finds them: at the front of `left`,
+/// with the heads that may stand there.
+pub(crate) fn clear_block(level: Level, filters: &Filters, symbols: &[char], at: usize, left: &mut Left) -> usize {
+    match level.min(Level::widest()) {
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: the level is at most what the machine has.
+        Level::Avx512 => unsafe { sieve_avx512::clear_block(filters, symbols, at, left) },
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: the level is at most what the machine has.
+        Level::Avx2 => unsafe { sieve_avx2::clear_block(filters, symbols, at, left) },
+        _ => clear::scalar(filters, symbols, at, left),
     }
 }

@@ -1,0 +1,58 @@
+//! The first two stages over a text, a block of positions at a time.
+
+use super::filter::{Filters, Mixed};
+use super::heads::{Candidate, POSITION};
+use crate::simd::{self, Level};
+
+/// Positions a block: few enough that what is left of them lies beside it on the stack at no cost for a short message.
+pub(crate) const BLOCK: usize = 256;
+
+/// Kernels store full width: so many slots behind the last may be overwritten.
+pub(crate) const SPARE: usize = 16;
+
+/// What is left of a block.
+pub(crate) type Left = [Candidate; BLOCK + SPARE];
+
+/// Calls `each` with every position of a text that the filters cannot clear, in order. O(symbols).
+pub(super) fn clear(level: Level, filters: &Filters, symbols: &[char], mut each: impl FnMut(Candidate)) {
+    let mut left = [0; BLOCK + SPARE];
+    // Candidates have 29 bits for a position; texts have at most 64 Ki symbols and batches a few times that.
+    let symbols = &symbols[..symbols.len().min(POSITION as usize)];
+    for at in (0..symbols.len()).step_by(BLOCK) {
+        let count = match level {
+            Level::Scalar => scalar(filters, symbols, at, &mut left),
+            Level::Avx2 | Level::Avx512 => simd::clear_block(level, filters, symbols, at, &mut left),
+        };
+        left[..count].iter().for_each(|&candidate| each(candidate));
+    }
+}
+
+/// The block from `at` on, position by position.
+pub(crate) fn scalar(filters: &Filters, symbols: &[char], at: usize, left: &mut Left) -> usize {
+    let mut count = 0;
+    let end = symbols.len().min(at + BLOCK);
+    for position in at..end {
+        // Most are cleared here. No branch on it: which ones is as good as random.
+        left[count] = offset(position);
+        let mixed = Mixed::at(symbols, position);
+        count += usize::from(filters.passes_first(u32::from(symbols[position]), mixed));
+    }
+    second(filters, symbols, left, count)
+}
+
+/// The second stage for the positions in `left`, which become candidates.
+pub(crate) fn second(filters: &Filters, symbols: &[char], left: &mut Left, count: usize) -> usize {
+    let mut kept = 0;
+    for at in 0..count {
+        let position = left[at];
+        let heads = filters.second(Mixed::at(symbols, position as usize));
+        left[kept] = position | heads;
+        kept += usize::from(heads != 0);
+    }
+    kept
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "positions have 29 bits")]
+fn offset(at: usize) -> Candidate {
+    at as u32
+}

@@ -1,0 +1,79 @@
+//! The engine: a staged sieve over folded symbols.
+//!
+//! An automaton follows one dependent load a symbol. Clean chat does not need that: a text position can begin a pattern only if its
+//! next symbols are the *head* of one, its first two to four symbols, and nearly every position is cleared by asking small
+//! filters about them. Nothing depends on the position before, so many positions are asked at once.
+//!
+//! 1. `filter::First`: every position, one look-up of the first two symbols (of the first four where the script is an alphabet, whose
+//!    letter pairs say little).
+//! 2. `filter::Second`: what is left, one look-up for each length of head.
+//! 3. `heads::Heads`: what is left then, the exact look-up; patterns of one head are neighbours in the sorted list.
+//!
+//! `docs/engine.md` tells it from the beginning. Positions are cleared by kernels of [`crate::simd`] or by the scalar code of `clear`,
+//! which is their oracle.
+
+pub(crate) mod clear;
+pub(crate) mod filter;
+mod heads;
+mod singles;
+
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+
+use self::{filter::Filters, heads::Heads, singles::Singles};
+use super::engine::{Engine, EngineError, Found};
+use crate::simd::Level;
+
+/// The staged sieve; see the module's text.
+pub struct Sieve {
+    level: Level,
+    filters: Filters,
+    heads: Heads,
+    singles: Singles,
+}
+
+impl Sieve {
+    /// Builds from distinct, non-empty patterns; each is reported by its position in the list. O(symbols) where the list is sorted, else
+    /// it is sorted first. Deterministic.
+    pub fn new<P: AsRef<[char]>>(patterns: &[P]) -> Result<Self, EngineError> {
+        Self::with_level(patterns, Level::current())
+    }
+
+    /// The same with the instructions of one level, or of the widest that the machine has.
+    pub fn with_level<P: AsRef<[char]>>(patterns: &[P], level: Level) -> Result<Self, EngineError> {
+        let heads = Heads::new(patterns)?;
+        Ok(Self {
+            level: level.min(Level::widest()),
+            filters: Filters::new(heads.all().map(|(_, pattern)| pattern)),
+            singles: Singles::new(heads.all()),
+            heads,
+        })
+    }
+}
+
+impl Engine for Sieve {
+    fn scan(&self, symbols: &[char], found: &mut Vec<Found>) {
+        self.singles.scan(symbols, found);
+        if self.filters.are_empty() {
+            return;
+        }
+        clear::clear(self.level, &self.filters, symbols, |candidate| {
+            self.heads.verify(symbols, candidate, found);
+        });
+    }
+
+    fn heap_bytes(&self) -> usize {
+        self.filters.heap_bytes() + self.heads.heap_bytes() + self.singles.heap_bytes()
+    }
+}
+
+impl fmt::Debug for Sieve {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sieve")
+            .field("level", &self.level)
+            .field("patterns", &self.heads.all().len())
+            .finish_non_exhaustive()
+    }
+}
