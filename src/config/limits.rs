@@ -57,6 +57,10 @@ pub const PUSHBACK_LOADING: Duration = Duration::from_secs(1);
 /// Longest time that judging keeps a runtime thread without yielding: other connections wait that long at most.
 pub const MAX_BLOCKING: Duration = Duration::from_micros(500);
 
+/// Messages are judged together until they weigh this much, in bytes: enough to share what a scan costs, little enough that their symbols
+/// stay in the second cache and that the deadline is looked at every few microseconds.
+pub const PORTION_BYTES: usize = 16 * 1024;
+
 /// What a message weighs in the admission limit beside its text, in bytes: its other fields and its verdict.
 pub const MESSAGE_OVERHEAD_BYTES: usize = 256;
 

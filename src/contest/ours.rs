@@ -4,13 +4,13 @@ use std::{collections::BTreeMap, ops::Range};
 
 use crate::{
     dictionary::Dictionary,
-    matching::{Automaton, Edges, Engine, EngineError, Found, Stream},
+    matching::{Edges, Engine, EngineError, Found, Sieve, Stream},
     snapshot::{Context, Judge, Message, Options, Scratch},
     text::{Folded, append, fold},
 };
 
 /// The engine that is measured: whoever tries another one changes this line.
-pub type Ours = Automaton;
+pub type Ours = Sieve;
 
 /// So many messages are folded side by side and scanned at once where a batch is measured: enough to fill vectors, few enough to
 /// stay in a core's own cache, and a quarter of what a request may hold.
@@ -102,11 +102,14 @@ impl Ready {
                 ready.origins.push((start, end));
             }
             ready.rows.push(from..index(ready.symbols.len()));
+            ready.symbols.push('\0');
+            ready.joined.push(false);
+            ready.origins.push((0, 0));
         }
         ready
     }
 
-    /// All symbols of all messages.
+    /// All symbols of all messages, a border behind each.
     pub fn symbols(&self) -> &[char] {
         &self.symbols
     }
@@ -160,7 +163,7 @@ impl<'p> Matcher<'p> {
     /// Builds the engine.
     pub fn new(patterns: &'p Patterns) -> Result<Self, EngineError> {
         Ok(Self {
-            engine: Ours::new(&patterns.symbols)?,
+            engine: Ours::new(&patterns.symbols)?.at_word_starts(|pattern| patterns.edges[pattern as usize].start()),
             edges: &patterns.edges,
             folded: Folded::default(),
             stream: Stream::default(),
@@ -177,7 +180,7 @@ impl<'p> Matcher<'p> {
     /// Finds the matches in ready symbols: one scan over all of them.
     pub fn ready(&mut self, ready: &Ready, mut hit: impl FnMut(usize, Found)) {
         self.found.clear();
-        self.engine.scan(&ready.symbols, &mut self.found);
+        self.engine.scan_words(&ready.symbols, &mut self.found);
         let mut message = 0;
         for &found in &self.found {
             let Some(row) = holding(&ready.rows, &mut message, found) else {
@@ -197,9 +200,10 @@ impl<'p> Matcher<'p> {
         for message in messages {
             let range = append(message, &mut self.folded);
             self.rows.push(index(range.start)..index(range.end));
+            self.folded.end_text();
         }
         let (symbols, origins) = self.stream.read(&self.folded);
-        self.engine.scan(symbols, &mut self.found);
+        self.engine.scan_words(symbols, &mut self.found);
         let mut message = 0;
         for &found in &self.found {
             let (start, end) = origins.range(found.start, found.end);
@@ -223,7 +227,7 @@ impl<'p> Matcher<'p> {
         self.found.clear();
         fold(message, &mut self.folded);
         let (symbols, origins) = self.stream.read(&self.folded);
-        self.engine.scan(symbols, &mut self.found);
+        self.engine.scan_words(symbols, &mut self.found);
         for &found in &self.found {
             let (start, end) = origins.range(found.start, found.end);
             let edges = self.edges[found.pattern as usize];
@@ -248,10 +252,21 @@ pub fn check_single(judge: Judge<'_>, messages: &[&str], scratch: &mut Scratch) 
     messages.iter().map(triggers).sum()
 }
 
-/// Judges messages in batches of [`BATCH`]; how many have a trigger. One by one inside, until the snapshot checks batches.
+/// Judges messages in batches of [`BATCH`]; how many have a trigger.
 pub fn check_batch(judge: Judge<'_>, messages: &[&str], scratch: &mut Scratch) -> u64 {
-    let batches = messages.chunks(BATCH);
-    batches.map(|batch| check_single(judge, batch, scratch)).sum()
+    let (context, options) = (Context::default(), Options::default());
+    let mut triggered = 0;
+    for batch in messages.chunks(BATCH) {
+        let with_text = |text| Message {
+            text,
+            ..Message::default()
+        };
+        let batch: Vec<Message<'_>> = batch.iter().map(|text| with_text(text.as_bytes())).collect();
+        judge.check_batch(&batch, &context, &options, scratch, |verdict| {
+            triggered += u64::from(verdict.is_ok_and(|v| !v.triggers.is_empty()));
+        });
+    }
+    triggered
 }
 
 /// Texts that are measured are far below 2^32 symbols.

@@ -13,11 +13,29 @@ pub struct Found {
     pub pattern: u32,
 }
 
+impl Found {
+    /// The same occurrence where the first `symbols` of the scanned ones are not counted.
+    pub(crate) fn before(self, symbols: usize) -> Self {
+        let symbols = u32::try_from(symbols).unwrap_or(u32::MAX);
+        Self {
+            start: self.start.saturating_sub(symbols),
+            end: self.end.saturating_sub(symbols),
+            pattern: self.pattern,
+        }
+    }
+}
+
 /// Finds all occurrences of many patterns in one pass.
 pub trait Engine: fmt::Debug + Send + Sync {
     /// Appends every occurrence of every pattern in `symbols`, overlapping ones included, in any order.
     /// O(symbols + occurrences).
     fn scan(&self, symbols: &[char], found: &mut Vec<Found>);
+
+    /// The same, but occurrences of patterns that must begin at the start of a word may be left out where the symbol before is a letter as
+    /// well as their first: an engine that was told of such patterns need not look there.
+    fn scan_words(&self, symbols: &[char], found: &mut Vec<Found>) {
+        self.scan(symbols, found);
+    }
 
     /// The memory that the engine holds, in bytes.
     fn heap_bytes(&self) -> usize;

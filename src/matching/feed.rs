@@ -4,11 +4,13 @@
 //! a symbol stands three times, and so on. One pass over the folded symbols with a small filter of neighbouring pairs tells.
 
 use super::{
+    marks::{Marks, places},
     masks::{Masks, is_mask},
     pinyin,
     rewrite::Rewrites,
     shape::Shape,
     skeleton::Skeleton,
+    tables::leet,
 };
 use crate::text::{Class, Folded};
 
@@ -64,6 +66,9 @@ pub(crate) struct Feed {
     syllables: Pairs,
     pub(crate) rewrites: Rewrites,
     pub(crate) masks: Masks,
+    /// Whether there is any term that takes disguises, and whether one of them has a sound.
+    any: bool,
+    sounds: bool,
 }
 
 /// Which looks a message is worth.
@@ -113,6 +118,8 @@ impl FeedBuilder {
     /// What all of them could be fed by.
     pub(crate) fn build(self) -> Feed {
         Feed {
+            any: !self.symbols.is_empty() || !self.words.is_empty() || !self.syllables.is_empty(),
+            sounds: !self.syllables.is_empty(),
             neighbours: Pairs::of(self.neighbours),
             syllables: Pairs::of(self.syllables),
             rewrites: Rewrites::new(self.symbols),
@@ -122,32 +129,58 @@ impl FeedBuilder {
 }
 
 impl Feed {
-    /// What this message could feed. O(symbols).
-    pub(crate) fn of(&self, folded: &Folded) -> Fed {
+    /// What is left of what a glance saw, after a closer look; `parts` where the engine found parts of a hanzi. O(symbols).
+    pub(crate) fn look(&self, mut glanced: Fed, parts: bool, folded: &Folded) -> Fed {
+        glanced.rewritten = (glanced.rewritten || parts && self.any) && self.rewrites.fed(folded, &self.neighbours);
+        glanced
+    }
+
+    /// What a message could feed, by a glance, which may see more than there is. O(symbols). Parts of hanzi it does not see: those are patterns of the engine, and
+    /// a text in which one stands is worth a closer look anyway.
+    pub(crate) fn glance(&self, symbols: &[char], classes: &[Class]) -> Fed {
         let mut fed = Fed::default();
-        let (symbols, classes) = (folded.symbols(), folded.classes());
-        let (mut previous, mut run) = (None::<usize>, 0);
-        let mut latin = false;
-        for at in 0..symbols.len() {
-            latin |= classes[at] == Class::Latin;
-            if !classes[at].is_word() {
-                fed.masked |= is_mask(symbols[at]);
-                fed.rewritten |= !symbols[at].is_ascii() && self.rewrites.knows(symbols[at]);
-                continue;
-            }
-            if let Some(before) = previous {
-                let same = symbols[before] == symbols[at];
-                run = if same { run + 1 } else { 0 };
-                let apart = at - before > 1;
-                fed.skeleton |= run >= 2 || apart && self.perhaps_gap(folded, before, at);
-                fed.rewritten |= !apart && self.rewrites.opens(symbols[before], symbols[at]);
-            }
-            previous = Some(at);
+        if !self.any {
+            return fed;
         }
-        fed.masked &= latin;
-        fed.rewritten = (fed.rewritten || latin) && self.rewrites.fed(folded, &self.neighbours);
-        fed.syllables = latin;
+        // The last symbol that is a word's, and whether it and the one before it are equal.
+        let (mut previous, mut run) = (None::<usize>, 0_u64);
+        for (block, marks) in Marks::blocks(symbols, classes) {
+            let words = marks.word;
+            let after_word = words << 1 | u64::from(block > 0 && previous == Some(block - 1));
+            for at in places(words & !after_word, block) {
+                let below = words & ((1 << (at - block)) - 1);
+                let before = if below == 0 {
+                    previous
+                } else {
+                    Some(block + below.ilog2() as usize)
+                };
+                // A run may go on behind a gap.
+                fed.skeleton |= before.is_some_and(|before| {
+                    symbols[before] == symbols[at] || self.perhaps_gap(symbols, classes, before, at)
+                });
+            }
+            let repeated = words & marks.same;
+            fed.skeleton |= repeated & (repeated << 1 | run) != 0;
+            run = repeated >> 63;
+            Self::glance_beside_latin(symbols, classes, block, &marks, &mut fed);
+            fed.rewritten |= places(marks.sign, block).any(|at| self.rewrites.knows(symbols[at]));
+            fed.syllables |= marks.latin != 0 && self.sounds;
+            if words != 0 {
+                previous = Some(block + words.ilog2() as usize);
+            }
+        }
         fed
+    }
+
+    /// What may disguise a letter touches one.
+    fn glance_beside_latin(symbols: &[char], classes: &[Class], block: usize, marks: &Marks, fed: &mut Fed) {
+        // The neighbours of a block's ends are in other blocks.
+        let beside = marks.latin << 1 | marks.latin >> 1 | 1 | 1 << 63;
+        for at in places(!marks.word & beside, block).take_while(|&at| at < symbols.len()) {
+            fed.masked |= is_mask(symbols[at]) && touches_latin(classes, at);
+            fed.rewritten |= perhaps_leet(symbols, classes, at);
+        }
+        fed.rewritten |= places(marks.digit & beside, block).any(|at| perhaps_leet(symbols, classes, at));
     }
 
     /// Rewrites a text; see [`Rewrites::rewrite`].
@@ -162,8 +195,7 @@ impl Feed {
 
     /// Whether the gap between two symbols may be one inside a term. White space between words never is: only single letters may be
     /// spaced out.
-    fn perhaps_gap(&self, folded: &Folded, before: usize, at: usize) -> bool {
-        let (symbols, classes) = (folded.symbols(), folded.classes());
+    fn perhaps_gap(&self, symbols: &[char], classes: &[Class], before: usize, at: usize) -> bool {
         if !self.neighbours.perhaps(symbols[before], symbols[at]) {
             return false;
         }
@@ -182,6 +214,25 @@ impl Feed {
     }
 }
 
+/// True where a digit or sign that may be a letter touches one: a sign only where something follows it.
+fn perhaps_leet(symbols: &[char], classes: &[Class], at: usize) -> bool {
+    let symbol = symbols[at];
+    let after = classes.get(at + 1).is_some_and(|class| class.is_word());
+    touches_latin(classes, at)
+        && classes[at] != Class::Latin
+        && !leet(symbol).is_empty()
+        && (classes[at] == Class::Digit || matches!(symbol, '@' | '$') || after || is_sign(symbols.get(at + 1)))
+}
+
+fn touches_latin(classes: &[Class], at: usize) -> bool {
+    let latin = |at: Option<usize>| at.and_then(|at| classes.get(at)) == Some(&Class::Latin);
+    latin(at.checked_sub(1)) || latin(Some(at + 1))
+}
+
+fn is_sign(symbol: Option<&char>) -> bool {
+    symbol.is_some_and(|&symbol| !leet(symbol).is_empty())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -189,12 +240,14 @@ mod tests {
 
     fn fed(terms: &[&str], text: &str) -> Fed {
         let (mut builder, mut folded) = (FeedBuilder::default(), Folded::default());
+        builder.add_sound(&['微', '信']);
         for term in terms {
             fold(term, &mut folded);
             builder.add_shape(&Shape::of(&folded));
         }
         fold(text, &mut folded);
-        builder.build().of(&folded)
+        let feed = builder.build();
+        feed.look(feed.glance(folded.symbols(), folded.classes()), true, &folded)
     }
 
     #[test]

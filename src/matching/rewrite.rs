@@ -62,14 +62,16 @@ impl Rewrites {
         }
     }
 
+    /// The parts of every hanzi of the alphabet, in order.
+    pub(crate) fn parts(&self) -> Vec<&[char]> {
+        let mut parts: Vec<&[char]> = self.compositions.keys().map(AsRef::as_ref).collect();
+        parts.sort_unstable();
+        parts
+    }
+
     /// True where the symbol is an emoji whose name could be part of a term.
     pub(crate) fn knows(&self, symbol: char) -> bool {
         self.names(symbol).next().is_some()
-    }
-
-    /// True where a composition may begin with these two parts.
-    pub(crate) fn opens(&self, first: char, second: char) -> bool {
-        self.openings.perhaps(first, second)
     }
 
     /// The names of an emoji that could be part of a term.

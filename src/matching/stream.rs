@@ -15,9 +15,7 @@ impl Stream {
     /// Reads a folded text. Returns the symbols to scan; a text without runs of white space is not copied.
     pub fn read<'a>(&'a mut self, folded: &'a Folded) -> (&'a [char], Origins<'a>) {
         let symbols = folded.symbols();
-        let squeezable = |pair: &[char]| pair[1].is_whitespace() && (pair[1] != ' ' || pair[0].is_whitespace());
-        let starts_odd = symbols.first().is_some_and(|&s| s != ' ' && s.is_whitespace());
-        if !starts_odd && !symbols.windows(2).any(squeezable) {
+        if !is_squeezed(symbols) {
             return (symbols, Origins(None));
         }
         self.symbols.clear();
@@ -35,11 +33,33 @@ impl Stream {
     }
 }
 
+/// True where the stream of these symbols is not these symbols: some white space is no single space.
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "without a branch the compiler looks at many symbols at once"
+)]
+pub fn is_squeezed(symbols: &[char]) -> bool {
+    let odd = |symbol: char| {
+        let code = symbol as u32;
+        (code.wrapping_sub(9) < 5) | (code == 0x85) | (code == 0x1680) | (code.wrapping_sub(0x2028) < 2)
+    };
+    let any_odd = symbols.iter().fold(false, |any, &symbol| any | odd(symbol));
+    any_odd
+        | symbols
+            .windows(2)
+            .fold(false, |any, pair| any | ((pair[0] == ' ') & (pair[1] == ' ')))
+}
+
 /// The way back from a stream's positions to those of the folded text.
 #[derive(Clone, Copy, Debug)]
 pub struct Origins<'a>(Option<&'a [u32]>);
 
 impl Origins<'_> {
+    /// True where the stream's symbols are not those of the folded text.
+    pub(crate) fn differ(self) -> bool {
+        self.0.is_some()
+    }
+
     /// The range of folded symbols that the non-empty range of stream symbols came from.
     pub fn range(self, start: u32, end: u32) -> (u32, u32) {
         match self.0 {
@@ -74,6 +94,21 @@ mod tests {
     fn a_lone_line_break_reads_as_a_space_too() {
         assert_eq!(read("a\nb").0, "a b");
         assert_eq!(read("\nb").0, " b");
+    }
+
+    #[test]
+    fn every_white_space_that_a_fold_leaves_is_known() {
+        let mut folded = Folded::default();
+        for c in ('\0'..=char::MAX).filter(|c| c.is_whitespace()) {
+            fold(&c.to_string(), &mut folded);
+            let odd = |&symbol: &char| symbol != ' ' && symbol.is_whitespace();
+            assert_eq!(
+                folded.symbols().iter().any(odd),
+                is_squeezed(folded.symbols()),
+                "U+{:04X}",
+                c as u32
+            );
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Judging a batch: one snapshot for all of it, no message started after the deadline, no thread kept from other connections.
+//! Judging a batch: one snapshot for all of it, nothing started after the deadline, no thread kept from other connections.
 
 use std::{
     cell::RefCell,
@@ -11,7 +11,7 @@ use std::{
 
 use super::error::{Refusal, Unjudged, word};
 use crate::{
-    config::limits::{MAX_BATCH_MESSAGES, MAX_BLOCKING, MESSAGE_OVERHEAD_BYTES},
+    config::limits::{MAX_BATCH_MESSAGES, MAX_BLOCKING, MESSAGE_OVERHEAD_BYTES, PORTION_BYTES},
     identity::Name,
     registry::{Registry, Serving},
     snapshot::{Context, Judge, Message, Options, Scratch, Verdict},
@@ -205,7 +205,7 @@ struct Judging<'s, 'a> {
 }
 
 impl Judging<'_, '_> {
-    /// Judges messages until they end or the thread should do something else. Not one is started after the deadline.
+    /// Judges messages until they end or the thread should do something else. No portion is started after the deadline.
     fn until_time_is_up<M: Incoming>(
         &mut self,
         deadline: Option<Deadline>,
@@ -214,17 +214,11 @@ impl Judging<'_, '_> {
     ) -> Result<(), Refusal> {
         let started = Instant::now();
         let mut now = started;
-        for message in messages {
+        for messages in portions(messages) {
             if deadline.is_some_and(|Deadline(end)| now >= end) {
                 return Err(Refusal::DeadlineExceeded);
             }
-            let outcome = message.read().and_then(|message| {
-                self.judge
-                    .check(&message, &Context::default(), &self.options, self.scratch)
-                    .map_err(Unjudged::Core)
-            });
-            self.tally.count(&outcome);
-            answer(message, outcome);
+            self.portion(messages, &mut answer);
             now = Instant::now();
             if now.duration_since(started) >= MAX_BLOCKING {
                 break;
@@ -232,6 +226,46 @@ impl Judging<'_, '_> {
         }
         Ok(())
     }
+
+    /// Judges a few messages at once.
+    fn portion<M: Incoming>(&mut self, messages: &[M], answer: &mut impl FnMut(&M, Outcome)) {
+        let read: Vec<_> = messages.iter().map(Incoming::read).collect();
+        let good: Vec<_> = read
+            .iter()
+            .filter_map(|message| message.as_ref().ok().copied())
+            .collect();
+        let mut judged = Vec::with_capacity(good.len());
+        self.judge
+            .check_batch(&good, &Context::default(), &self.options, self.scratch, |outcome| {
+                judged.push(outcome);
+            });
+        let mut judged = judged.into_iter();
+        for (message, read) in messages.iter().zip(read) {
+            // As many outcomes as good messages, in their order.
+            let judged = |_| judged.next().map(|outcome| outcome.map_err(Unjudged::Core));
+            let Some(outcome) = read.map_or_else(|unread| Some(Err(unread)), judged) else {
+                return;
+            };
+            self.tally.count(&outcome);
+            answer(message, outcome);
+        }
+    }
+}
+
+/// Runs of messages that are judged together: as many as make [`PORTION_BYTES`], at least one.
+fn portions<M: Incoming>(mut messages: &[M]) -> impl Iterator<Item = &[M]> {
+    std::iter::from_fn(move || {
+        let mut bytes = 0;
+        let fits = |message: &&M| {
+            let before = bytes;
+            bytes += message.bytes() + MESSAGE_OVERHEAD_BYTES;
+            before < PORTION_BYTES
+        };
+        let count = messages.iter().take_while(fits).count();
+        let (portion, rest) = messages.split_at(count);
+        messages = rest;
+        (count > 0).then_some(portion)
+    })
 }
 
 #[cfg(test)]
@@ -250,7 +284,8 @@ mod tests {
 
     impl<F: Fn()> Incoming for Acting<F> {
         fn bytes(&self) -> usize {
-            2
+            // A portion of its own.
+            PORTION_BYTES
         }
 
         fn read(&self) -> Result<Message<'_>, Unjudged> {

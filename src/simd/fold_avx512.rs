@@ -9,11 +9,10 @@
 //!
 //! The validation is that of UTF-8 by leads and continuations; what lies above U+FFFF is left to the scalar code.
 
-#![expect(
+#![allow(
     clippy::wildcard_imports,
     clippy::cast_possible_wrap,
     clippy::cast_possible_truncation,
-    clippy::inline_always,
     reason = "intrinsics take bits as signed numbers, and must be inlined to be instructions"
 )]
 
@@ -181,7 +180,7 @@ fn whole_characters(block: __m512i, valid: u64) -> (u64, usize) {
     let spoilt = if wrong == 0 || before == 0 {
         u64::from(wrong != 0)
     } else {
-        1 << (63 - before.leading_zeros())
+        1 << before.ilog2()
     };
     let stops = unfinished | four | spoilt;
     let cut = stops.trailing_zeros().min(ends);

@@ -11,15 +11,20 @@
 use std::{fmt, str::FromStr, sync::OnceLock};
 
 use crate::{
-    matching::sieve::{
-        clear::{self, Left},
-        filter::Filters,
+    matching::{
+        marks::Marks,
+        sieve::{
+            clear::{self, Left},
+            filter::Filters,
+        },
     },
     text::Class,
 };
 
 #[cfg(target_arch = "x86_64")]
 mod fold_avx512;
+#[cfg(target_arch = "x86_64")]
+mod marks_avx512;
 #[cfg(target_arch = "x86_64")]
 mod sieve_avx2;
 #[cfg(target_arch = "x86_64")]
@@ -162,14 +167,32 @@ pub(crate) fn fold_run(
 
 /// The positions of the block from `at` on that the filters cannot clear, as [`clear::scalar`] finds them: at the front of `left`,
 /// with the heads that may stand there.
-pub(crate) fn clear_block(level: Level, filters: &Filters, symbols: &[char], at: usize, left: &mut Left) -> usize {
+pub(crate) fn clear_block(
+    level: Level,
+    filters: &Filters,
+    words: bool,
+    symbols: &[char],
+    at: usize,
+    left: &mut Left,
+) -> usize {
     match level.min(Level::widest()) {
         #[cfg(target_arch = "x86_64")]
         // SAFETY: the level is at most what the machine has.
-        Level::Avx512 => unsafe { sieve_avx512::clear_block(filters, symbols, at, left) },
+        Level::Avx512 => unsafe { sieve_avx512::clear_block(filters, words, symbols, at, left) },
         #[cfg(target_arch = "x86_64")]
         // SAFETY: the level is at most what the machine has.
-        Level::Avx2 => unsafe { sieve_avx2::clear_block(filters, symbols, at, left) },
-        _ => clear::scalar(filters, symbols, at, left),
+        Level::Avx2 => unsafe { sieve_avx2::clear_block(filters, words, symbols, at, left) },
+        _ => clear::scalar(filters, words, symbols, at, left),
+    }
+}
+
+/// The marks of at most 64 symbols from `at` on, as [`Marks::scalar`] finds them. There are as many classes as symbols.
+pub(crate) fn marks(level: Level, symbols: &[char], classes: &[Class], at: usize) -> Marks {
+    assert!(at < symbols.len() && symbols.len() == classes.len());
+    match level.min(Level::widest()) {
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: the level is at most what the machine has, and the assertion holds the rest.
+        Level::Avx512 => unsafe { marks_avx512::marks(symbols, classes, at) },
+        _ => Marks::scalar(symbols, classes, at),
     }
 }

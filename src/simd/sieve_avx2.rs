@@ -1,7 +1,7 @@
 //! The first filter of the sieve for AVX2: 8 positions a look-up. What it leaves is too little for vectors of eight; the scalar code
 //! asks the second filter.
 
-#![expect(
+#![allow(
     clippy::wildcard_imports,
     clippy::cast_possible_wrap,
     clippy::cast_possible_truncation,
@@ -12,7 +12,7 @@
 use std::arch::x86_64::*;
 
 use crate::matching::sieve::{
-    clear::{self, BLOCK, Left},
+    clear::{self, BLOCK, Left, is_letter},
     filter::{Bloom, Filters, MIX, WIDE},
 };
 
@@ -21,11 +21,17 @@ use crate::matching::sieve::{
 /// # Safety
 /// The processor has AVX2.
 #[target_feature(enable = "avx2")]
-pub(super) unsafe fn clear_block(filters: &Filters, symbols: &[char], at: usize, left: &mut Left) -> usize {
+pub(super) unsafe fn clear_block(
+    filters: &Filters,
+    words: bool,
+    symbols: &[char],
+    at: usize,
+    left: &mut Left,
+) -> usize {
     let end = symbols.len().min(at + BLOCK);
     let mut masks = [0_u8; BLOCK / 8];
     for (mask, position) in masks.iter_mut().zip((at..end).step_by(8)) {
-        *mask = first_stage(filters, symbols, position);
+        *mask = first_stage(filters, words, symbols, position);
     }
     let mut count = 0;
     for (eight, masks) in masks.as_chunks::<8>().0.iter().enumerate() {
@@ -49,7 +55,10 @@ fn symbols_from(symbols: &[char], at: usize) -> __m256i {
     }
     let mut eight = [0_u32; 8];
     let there = symbols.get(at..).unwrap_or_default();
-    eight.iter_mut().zip(there).for_each(|(to, &symbol)| *to = u32::from(symbol));
+    eight
+        .iter_mut()
+        .zip(there)
+        .for_each(|(to, &symbol)| *to = u32::from(symbol));
     // SAFETY: there are eight.
     unsafe { _mm256_loadu_si256(eight.as_ptr().cast()) }
 }
@@ -57,10 +66,15 @@ fn symbols_from(symbols: &[char], at: usize) -> __m256i {
 /// Which of the 8 positions from `at` on pass the first filter.
 #[inline]
 #[target_feature(enable = "avx2")]
-fn first_stage(filters: &Filters, symbols: &[char], at: usize) -> u8 {
+fn first_stage(filters: &Filters, words: bool, symbols: &[char], at: usize) -> u8 {
     let there = (symbols.len() - at).min(8);
-    let valid = (0xFF_u32 >> (8 - there)) as u8;
+    let mut valid = (0xFF_u32 >> (8 - there)) as u8;
     let a = symbols_from(symbols, at);
+    if words {
+        let first = at > 0 && is_letter(u32::from(symbols[at - 1]));
+        let here = letters(a);
+        valid &= !(here & (here << 1 | u8::from(first)));
+    }
     let b = symbols_from(symbols, at + 1);
     let pair = mix(_mm256_xor_si256(a, _mm256_slli_epi32::<16>(b)), MIX[0]);
     let two = finish(pair);
@@ -78,6 +92,17 @@ fn first_stage(filters: &Filters, symbols: &[char], at: usize) -> u8 {
         passed |= perhaps(short, two) & any_narrow;
     }
     passed & valid
+}
+
+/// The lanes that hold letters from a to z.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn letters(symbols: __m256i) -> u8 {
+    let above = _mm256_cmpgt_epi32(symbols, _mm256_set1_epi32(0x60));
+    lanes(_mm256_and_si256(
+        above,
+        _mm256_cmpgt_epi32(_mm256_set1_epi32(0x7B), symbols),
+    ))
 }
 
 #[inline]
@@ -118,7 +143,10 @@ fn perhaps(filter: &Bloom, keys: __m256i) -> u8 {
     let one = _mm256_set1_epi32(1);
     let bits = _mm256_or_si256(
         _mm256_sllv_epi32(one, _mm256_srli_epi32::<27>(keys)),
-        _mm256_sllv_epi32(one, _mm256_and_si256(_mm256_srli_epi32::<22>(keys), _mm256_set1_epi32(31))),
+        _mm256_sllv_epi32(
+            one,
+            _mm256_and_si256(_mm256_srli_epi32::<22>(keys), _mm256_set1_epi32(31)),
+        ),
     );
     lanes(_mm256_cmpeq_epi32(_mm256_and_si256(found, bits), bits))
 }

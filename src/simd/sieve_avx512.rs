@@ -6,7 +6,7 @@
 //! 2. Compress the positions whose bit stands.
 //! 3. For 16 of those at a time gather the symbols and ask the second filter, once for each length of head that there is; compress again.
 
-#![expect(
+#![allow(
     clippy::wildcard_imports,
     clippy::cast_possible_wrap,
     clippy::cast_possible_truncation,
@@ -16,7 +16,7 @@
 use std::arch::x86_64::*;
 
 use crate::matching::sieve::{
-    clear::{BLOCK, Left},
+    clear::{BLOCK, Left, is_letter},
     filter::{Bloom, Filters, Head, MIX, WIDE},
 };
 
@@ -25,12 +25,18 @@ use crate::matching::sieve::{
 /// # Safety
 /// The processor has the features.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,bmi1,bmi2,popcnt")]
-pub(super) unsafe fn clear_block(filters: &Filters, symbols: &[char], at: usize, left: &mut Left) -> usize {
+pub(super) unsafe fn clear_block(
+    filters: &Filters,
+    words: bool,
+    symbols: &[char],
+    at: usize,
+    left: &mut Left,
+) -> usize {
     let end = symbols.len().min(at + BLOCK);
     let mut masks = [0_u16; BLOCK / 16];
     let mut any = 0;
     for (mask, position) in masks.iter_mut().zip((at..end).step_by(16)) {
-        *mask = first_stage(filters, symbols, position);
+        *mask = first_stage(filters, words, symbols, position);
         any |= *mask;
     }
     if any == 0 {
@@ -60,7 +66,12 @@ pub(super) unsafe fn clear_block(filters: &Filters, symbols: &[char], at: usize,
 fn push(left: &mut Left, count: usize, mask: u16, lanes: __m512i) -> usize {
     debug_assert!(count + 16 <= left.len());
     // SAFETY: at most BLOCK values are ever pushed, and 16 spare slots stand behind those.
-    unsafe { _mm512_storeu_si512(left.as_mut_ptr().add(count).cast(), _mm512_maskz_compress_epi32(mask, lanes)) };
+    unsafe {
+        _mm512_storeu_si512(
+            left.as_mut_ptr().add(count).cast(),
+            _mm512_maskz_compress_epi32(mask, lanes),
+        );
+    };
     count + mask.count_ones() as usize
 }
 
@@ -80,12 +91,27 @@ fn symbols_from(symbols: &[char], at: usize) -> __m512i {
     unsafe { _mm512_maskz_loadu_epi32(first_lanes(there), symbols.as_ptr().wrapping_add(at).cast()) }
 }
 
+/// The lanes that hold letters from a to z.
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn letters(symbols: __m512i) -> u16 {
+    _mm512_cmplt_epu32_mask(
+        _mm512_sub_epi32(symbols, _mm512_set1_epi32(0x61)),
+        _mm512_set1_epi32(26),
+    )
+}
+
 /// Which of the 16 positions from `at` on pass the first filter.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,bmi2")]
-fn first_stage(filters: &Filters, symbols: &[char], at: usize) -> u16 {
-    let valid = first_lanes(symbols.len() - at);
+fn first_stage(filters: &Filters, words: bool, symbols: &[char], at: usize) -> u16 {
+    let mut valid = first_lanes(symbols.len() - at);
     let a = symbols_from(symbols, at);
+    if words {
+        let first = at > 0 && is_letter(u32::from(symbols[at - 1]));
+        let here = letters(a);
+        valid &= !(here & (here << 1 | u16::from(first)));
+    }
     let b = symbols_from(symbols, at + 1);
     let pair = mix(_mm512_xor_si512(a, _mm512_slli_epi32::<16>(b)), MIX[0]);
     let two = finish(pair);
@@ -146,7 +172,10 @@ fn finish(mixed: __m512i) -> __m512i {
 #[inline]
 #[target_feature(enable = "avx512f")]
 fn four(pair: __m512i, c: __m512i, d: __m512i) -> __m512i {
-    finish(mix(_mm512_ternarylogic_epi32::<0x96>(pair, c, _mm512_slli_epi32::<16>(d)), MIX[2]))
+    finish(mix(
+        _mm512_ternarylogic_epi32::<0x96>(pair, c, _mm512_slli_epi32::<16>(d)),
+        MIX[2],
+    ))
 }
 
 /// Which of the wanted lanes' keys may be in the filter.

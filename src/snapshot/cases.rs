@@ -90,7 +90,7 @@ impl Snapshot {
             wanted: &wanted,
             policy: None,
         }
-        .run(scratch);
+        .run_alone(scratch);
         let terms = &self.dictionaries[index as usize].dictionary.terms;
         let seen = |hit: &Standing, ruler: &Ruler| Seen {
             rule: &terms[hit.group as usize].id,

@@ -3,6 +3,7 @@
 //! What lives here: compiling dictionaries and policies into segments, judging messages, the verdict. What must not: clocks, files,
 //! sockets. A verdict is a pure function of snapshot, message and context.
 
+mod batch;
 mod build;
 mod cases;
 mod check;

@@ -27,14 +27,14 @@ pub(super) struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// Leaves in `scratch.hits` every wanted term that the text says, outside exceptions.
+    /// Leaves in `scratch.hits` every wanted term that the text says, outside exceptions. The text stands folded in `scratch.folded`,
+    /// what the engine of each segment finds in it in `scratch.open`, and what it could feed in `scratch.fed`.
     pub(super) fn run(&self, scratch: &mut Scratch) {
         scratch.hits.clear();
         scratch.exceptions.clear();
-        fold(self.text, &mut scratch.folded);
-        for segment in self.snapshot.segments() {
-            self.open(segment, scratch);
-            let fed = segment.feed.of(&scratch.folded);
+        for (number, segment) in self.snapshot.segments().enumerate() {
+            let parts = self.open(number, segment, scratch);
+            let fed = segment.feed.look(scratch.fed[number], parts, &scratch.folded);
             if fed != Fed::default() {
                 self.disguised(segment, fed, scratch);
             }
@@ -45,22 +45,40 @@ impl Search<'_> {
         }
     }
 
-    /// What the folded text says openly: terms and exceptions.
-    fn open(&self, segment: &Segment, scratch: &mut Scratch) {
+    /// The same for a text that comes without a batch.
+    pub(super) fn run_alone(&self, scratch: &mut Scratch) {
+        fold(self.text, &mut scratch.folded);
+        for (number, segment) in self.snapshot.segments().enumerate() {
+            let (symbols, classes) = (scratch.folded.symbols(), scratch.folded.classes());
+            scratch.fed[number] = segment.feed.glance(symbols, classes);
+            scratch.open[number].clear();
+            segment.engine.scan(symbols, &mut scratch.open[number]);
+        }
+        self.run(scratch);
+    }
+
+    /// What the folded text says openly: terms and exceptions. True where it holds parts of hanzi.
+    fn open(&self, number: usize, segment: &Segment, scratch: &mut Scratch) -> bool {
+        let mut parts = false;
         let Scratch {
             folded,
             stream,
-            found,
+            open,
             exceptions,
             hits,
             ..
         } = scratch;
-        found.clear();
+        let found = &mut open[number];
         let (symbols, origins) = stream.read(folded);
-        segment.engine.scan(symbols, found);
+        if origins.differ() {
+            // The batch was scanned as it stands.
+            found.clear();
+            segment.engine.scan(symbols, found);
+        }
         for &Found { start, end, pattern } in &*found {
             let (start, end) = origins.range(start, end);
             for entry in segment.entries(pattern) {
+                parts |= entry.form == Form::Parts;
                 let stands = entry.form == Form::Folded
                     && self.concerns(entry.owner)
                     && entry.edges.hold(folded, self.text, start as usize, end as usize)
@@ -81,6 +99,7 @@ impl Search<'_> {
                 }
             }
         }
+        parts
     }
 
     /// What the streams that the message feeds say.

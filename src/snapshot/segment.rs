@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::{
     config::limits::MAX_TERM_SYMBOLS,
     dictionary::{Dictionary, MatchMode},
-    matching::{Automaton, Edges, Engine, EngineError, Feed, FeedBuilder, Shape, pinyin},
+    matching::{Edges, Engine, EngineError, Feed, FeedBuilder, Shape, Sieve, pinyin},
     policy::Policy,
     text::{Folded, fold},
 };
@@ -30,6 +30,8 @@ pub(super) enum Form {
     Skeleton,
     /// The syllables of a way to read it, for the same terms.
     Sound,
+    /// Of no term: the parts of a hanzi of one. A text with such parts is worth a look for decomposed terms.
+    Parts,
 }
 
 /// One use of a pattern.
@@ -38,6 +40,38 @@ pub(super) struct Entry {
     pub(super) owner: Owner,
     pub(super) form: Form,
     pub(super) edges: Edges,
+}
+
+/// What all entries of a pattern have in common: bits, so that most occurrences can be passed over without a look at them.
+#[derive(Clone, Copy, Debug, Default)]
+struct Hints(u8);
+
+impl Hints {
+    const STARTS_WORD: u8 = 1;
+    const ENDS_WORD: u8 = 2;
+    /// Whether a term has it in the folded stream, or a hanzi of one as its parts; in the skeleton.
+    const OPEN: u8 = 4;
+    const SKELETON: u8 = 8;
+
+    fn of(entries: &[Entry]) -> Self {
+        let all = |edge: fn(Edges) -> bool| entries.iter().all(|e| edge(e.edges));
+        let term = |e: &Entry| matches!(e.owner, Owner::Term(..));
+        let open = |e: &Entry| e.form == Form::Parts || e.form == Form::Folded && term(e);
+        let bits = [
+            (all(Edges::start), Self::STARTS_WORD),
+            (all(Edges::end), Self::ENDS_WORD),
+            (entries.iter().any(open), Self::OPEN),
+            (entries.iter().any(|e| e.form == Form::Skeleton), Self::SKELETON),
+        ];
+        Self(
+            bits.into_iter()
+                .fold(0, |all, (holds, bit)| if holds { all | bit } else { all }),
+        )
+    }
+
+    fn has(self, bit: u8) -> bool {
+        self.0 & bit != 0
+    }
 }
 
 /// Numbers of slots in a dictionary's lists.
@@ -65,6 +99,8 @@ pub(super) struct Segment {
     /// For each pattern the start of its entries; one more at the end.
     starts: Vec<u32>,
     entries: Vec<Entry>,
+    /// For each pattern what may be said of it without its entries.
+    hints: Vec<Hints>,
     /// What messages could feed the evasion planes of these terms.
     pub(super) feed: Feed,
     /// The terms that may be masked, by the numbers that the feed gives them.
@@ -98,6 +134,26 @@ impl Segment {
         patterns.compile()
     }
 
+    /// False where an occurrence of a pattern in the stream of a form surely is no term: it has no such use, or one of its ends would have
+    /// to stand on a boundary and does not.
+    pub(super) fn may_stand(
+        &self,
+        pattern: u32,
+        form: Form,
+        start_joined: impl Fn() -> bool,
+        end_joined: impl Fn() -> bool,
+    ) -> bool {
+        let hints = self.hints[pattern as usize];
+        let used = if form == Form::Skeleton {
+            Hints::SKELETON
+        } else {
+            Hints::OPEN
+        };
+        hints.has(used)
+            && !(hints.has(Hints::STARTS_WORD) && start_joined())
+            && !(hints.has(Hints::ENDS_WORD) && end_joined())
+    }
+
     /// The uses of a pattern.
     pub(super) fn entries(&self, pattern: u32) -> &[Entry] {
         let pattern = pattern as usize;
@@ -111,6 +167,7 @@ impl Segment {
             + self.maskable.len() * size_of::<Owner>()
             + self.starts.len() * size_of::<u32>()
             + self.entries.len() * size_of::<Entry>()
+            + self.hints.len() * size_of::<Hints>()
     }
 }
 
@@ -194,6 +251,15 @@ impl Patterns {
     }
 
     fn compile(mut self) -> Result<Segment, EngineError> {
+        let feed = std::mem::take(&mut self.feed).build();
+        for parts in feed.rewrites.parts() {
+            let entry = Entry {
+                owner: Owner::Term(0, 0),
+                form: Form::Parts,
+                edges: Edges::new(Some(MatchMode::Substring), &[]),
+            };
+            self.push(parts, entry);
+        }
         let symbols = &self.symbols;
         self.uses.sort_by(|(a, x), (b, y)| {
             symbols[a.clone()]
@@ -210,11 +276,19 @@ impl Patterns {
             entries.push(*entry);
         }
         starts.push(u32::try_from(entries.len()).unwrap_or(u32::MAX));
+        let uses = |pattern: usize| &entries[starts[pattern] as usize..starts[pattern + 1] as usize];
+        let hints: Vec<_> = (0..patterns.len()).map(|pattern| Hints::of(uses(pattern))).collect();
+        // Only the folded stream is asked for words; what other streams hold is no matter there.
+        let in_words = |pattern: u32| {
+            let folded = uses(pattern as usize).iter().filter(|e| e.form == Form::Folded);
+            folded.into_iter().all(|e| e.edges.start())
+        };
         Ok(Segment {
-            engine: Box::new(Automaton::new(&patterns)?),
+            engine: Box::new(Sieve::new(&patterns)?.at_word_starts(in_words)),
+            hints,
             starts,
             entries,
-            feed: self.feed.build(),
+            feed,
             maskable: self.maskable,
         })
     }

@@ -81,6 +81,23 @@ impl Folded {
         start..end
     }
 
+    /// Ends a text of a batch by a separator, so that nothing at the border seems to go on.
+    pub(crate) fn end_text(&mut self) {
+        self.reserve(1);
+        self.push('\0', Class::SeparatorStrong, 0);
+    }
+
+    /// Replaces what was there by a part of another folded text.
+    pub(crate) fn copy(&mut self, from: &Self, symbols: Range<usize>) {
+        self.clear();
+        self.reserve(symbols.len());
+        let (to_symbols, to_classes, to_sources) = self.free(symbols.len());
+        to_symbols.copy_from_slice(&from.symbols()[symbols.clone()]);
+        to_classes.copy_from_slice(&from.classes()[symbols.clone()]);
+        to_sources.copy_from_slice(&from.sources()[symbols.clone()]);
+        self.len = symbols.len();
+    }
+
     /// The memory held, in bytes.
     pub fn heap_bytes(&self) -> usize {
         self.symbols.capacity() * size_of::<char>()

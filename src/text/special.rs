@@ -53,8 +53,11 @@ impl Special {
                     self.place(symbol, source, out);
                 }
                 if out.len == before {
-                    // A ligature of marks that all went stood there as a character of its own.
-                    (self.deleted_at, self.torn_at) = (out.len, out.len);
+                    self.deleted_at = out.len;
+                    // A ligature of marks that all went stood there as a character of its own; a mark that is written as two did not.
+                    if !matches!(c, '\u{344}' | '\u{F73}' | '\u{F75}' | '\u{F81}') {
+                        self.torn_at = out.len;
+                    }
                 }
             }
             DELETE_INSIDE => self.deleted_at = out.len,
@@ -96,6 +99,9 @@ impl Special {
     fn mark(&mut self, mark: char, class: Class, source: u32, out: &mut Folded) {
         if !self.last(out).is_some_and(|(_, class)| class.keeps_marks()) {
             self.deleted_at = out.len;
+            if starts_grapheme(mark) {
+                self.torn_at = out.len;
+            }
             return;
         }
         if self.marks.end != out.len {
@@ -151,6 +157,18 @@ pub(super) fn decode(bytes: &[u8], at: usize) -> Option<(char, usize)> {
     };
     let character = bytes.get(at..at + width)?;
     Some((std::str::from_utf8(character).ok()?.chars().next()?, at + width))
+}
+
+/// True for the spacing marks that are graphemes of their own (UAX #29, the exceptions of `SpacingMark`) and for code points that will be
+/// marks in a version of Unicode which the segmentation does not know yet: what follows one does not belong to the letter before it.
+pub(super) fn starts_grapheme(mark: char) -> bool {
+    let known = matches!(mark,
+        '\u{102B}' | '\u{102C}' | '\u{1038}' | '\u{1062}'..='\u{1064}' | '\u{1067}'..='\u{106D}' | '\u{1083}'
+        | '\u{1087}'..='\u{108C}' | '\u{108F}' | '\u{109A}'..='\u{109C}' | '\u{1A61}' | '\u{1A63}' | '\u{1A64}' | '\u{AA7B}'
+        | '\u{AA7D}' | '\u{11720}' | '\u{11721}');
+    let newer = matches!(mark,
+        '\u{5C8}' | '\u{5C9}' | '\u{B53}' | '\u{B54}' | '\u{10ECB}'..='\u{10ECF}' | '\u{10EF0}'..='\u{10EF9}' | '\u{11DF0}');
+    known || newer
 }
 
 fn is_open_syllable(c: char) -> bool {

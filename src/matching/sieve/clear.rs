@@ -13,29 +13,38 @@ pub(crate) const SPARE: usize = 16;
 /// What is left of a block.
 pub(crate) type Left = [Candidate; BLOCK + SPARE];
 
-/// Calls `each` with every position of a text that the filters cannot clear, in order. O(symbols).
-pub(super) fn clear(level: Level, filters: &Filters, symbols: &[char], mut each: impl FnMut(Candidate)) {
+/// True for the letters that English words are made of.
+pub(crate) fn is_letter(symbol: u32) -> bool {
+    symbol.wrapping_sub(u32::from(b'a')) < 26
+}
+
+/// Calls `each` with every position of a text that the filters cannot clear, in order; with `words` none between two letters. O(symbols).
+pub(super) fn clear(level: Level, filters: &Filters, words: bool, symbols: &[char], mut each: impl FnMut(Candidate)) {
     let mut left = [0; BLOCK + SPARE];
     // Candidates have 29 bits for a position; texts have at most 64 Ki symbols and batches a few times that.
     let symbols = &symbols[..symbols.len().min(POSITION as usize)];
     for at in (0..symbols.len()).step_by(BLOCK) {
         let count = match level {
-            Level::Scalar => scalar(filters, symbols, at, &mut left),
-            Level::Avx2 | Level::Avx512 => simd::clear_block(level, filters, symbols, at, &mut left),
+            Level::Scalar => scalar(filters, words, symbols, at, &mut left),
+            Level::Avx2 | Level::Avx512 => simd::clear_block(level, filters, words, symbols, at, &mut left),
         };
         left[..count].iter().for_each(|&candidate| each(candidate));
     }
 }
 
 /// The block from `at` on, position by position.
-pub(crate) fn scalar(filters: &Filters, symbols: &[char], at: usize, left: &mut Left) -> usize {
+pub(crate) fn scalar(filters: &Filters, words: bool, symbols: &[char], at: usize, left: &mut Left) -> usize {
     let mut count = 0;
     let end = symbols.len().min(at + BLOCK);
+    let mut after_letter = words && at > 0 && is_letter(u32::from(symbols[at - 1]));
     for position in at..end {
         // Most are cleared here. No branch on it: which ones is as good as random.
         left[count] = offset(position);
         let mixed = Mixed::at(symbols, position);
-        count += usize::from(filters.passes_first(u32::from(symbols[position]), mixed));
+        let first = u32::from(symbols[position]);
+        let letter = words && is_letter(first);
+        count += usize::from(filters.passes_first(first, mixed) && !(letter && after_letter));
+        after_letter = letter;
     }
     second(filters, symbols, left, count)
 }

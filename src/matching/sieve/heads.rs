@@ -70,7 +70,9 @@ impl Heads {
     fn fill_slots(&mut self) {
         let first_of_head = |at: &usize| {
             let pattern = self.pattern(*at);
-            let Some(head) = Head::of(pattern.len()) else { return false };
+            let Some(head) = Head::of(pattern.len()) else {
+                return false;
+            };
             let before = at.checked_sub(1).map(|before| self.pattern(before));
             // A shorter neighbour has another head; all others of four symbols or more share theirs when those are equal.
             head != Head::Four || before.is_none_or(|before| before.len() < 4 || before[..4] != pattern[..4])

@@ -32,6 +32,8 @@ pub struct Sieve {
     filters: Filters,
     heads: Heads,
     singles: Singles,
+    /// Whether every pattern that begins with a letter from a to z must begin at the start of a word.
+    words: bool,
 }
 
 impl Sieve {
@@ -45,6 +47,7 @@ impl Sieve {
     pub fn with_level<P: AsRef<[char]>>(patterns: &[P], level: Level) -> Result<Self, EngineError> {
         let heads = Heads::new(patterns)?;
         Ok(Self {
+            words: false,
             level: level.min(Level::widest()),
             filters: Filters::new(heads.all().map(|(_, pattern)| pattern)),
             singles: Singles::new(heads.all()),
@@ -53,15 +56,36 @@ impl Sieve {
     }
 }
 
-impl Engine for Sieve {
-    fn scan(&self, symbols: &[char], found: &mut Vec<Found>) {
+impl Sieve {
+    /// Tells the engine which patterns must begin at the start of a word, by their numbers: [`Engine::scan_words`] then looks for
+    /// patterns that begin with a letter only where words start, if that goes for all of them.
+    #[must_use]
+    pub fn at_word_starts(mut self, must: impl Fn(u32) -> bool) -> Self {
+        self.words = self
+            .heads
+            .all()
+            .all(|(number, pattern)| !clear::is_letter(u32::from(pattern[0])) || must(number));
+        self
+    }
+
+    fn sift(&self, words: bool, symbols: &[char], found: &mut Vec<Found>) {
         self.singles.scan(symbols, found);
         if self.filters.are_empty() {
             return;
         }
-        clear::clear(self.level, &self.filters, symbols, |candidate| {
+        clear::clear(self.level, &self.filters, words, symbols, |candidate| {
             self.heads.verify(symbols, candidate, found);
         });
+    }
+}
+
+impl Engine for Sieve {
+    fn scan(&self, symbols: &[char], found: &mut Vec<Found>) {
+        self.sift(false, symbols, found);
+    }
+
+    fn scan_words(&self, symbols: &[char], found: &mut Vec<Found>) {
+        self.sift(self.words, symbols, found);
     }
 
     fn heap_bytes(&self) -> usize {

@@ -31,7 +31,9 @@ impl Singles {
 
     /// Adds every occurrence. O(symbols), and nothing where there are no such patterns.
     pub(super) fn scan(&self, symbols: &[char], found: &mut Vec<Found>) {
-        let Ok(bitmap) = <&[u64; 1 << 10]>::try_from(self.bitmap.as_slice()) else { return };
+        let Ok(bitmap) = <&[u64; 1 << 10]>::try_from(self.bitmap.as_slice()) else {
+            return;
+        };
         for (start, &symbol) in (0..).zip(symbols) {
             let code = Self::place(symbol);
             if bitmap[code / 64] & (1 << (code % 64)) == 0 {
@@ -39,7 +41,11 @@ impl Singles {
             }
             if let Ok(at) = self.symbols.binary_search_by_key(&symbol, |&(symbol, _)| symbol) {
                 let pattern = self.symbols[at].1;
-                found.push(Found { start, end: start + 1, pattern });
+                found.push(Found {
+                    start,
+                    end: start + 1,
+                    pattern,
+                });
             }
         }
     }

@@ -11,11 +11,8 @@ fn naive(patterns: &[Vec<char>], text: &[char]) -> Vec<Found> {
     for start in 0..text.len() {
         for (number, pattern) in patterns.iter().enumerate() {
             if text[start..].starts_with(pattern) {
-                found.push(Found {
-                    start: start as u32,
-                    end: (start + pattern.len()) as u32,
-                    pattern: number as u32,
-                });
+                let [start, end, pattern] = [start, start + pattern.len(), number].map(|n| u32::try_from(n).unwrap());
+                found.push(Found { start, end, pattern });
             }
         }
     }
@@ -88,6 +85,25 @@ proptest! {
     fn the_order_of_the_patterns_does_not_matter(patterns in patterns(), text in prop::collection::vec(few(), 0..100)) {
         let backwards: Vec<_> = patterns.iter().rev().cloned().collect();
         check(&backwards, &text)?;
+    }
+}
+
+proptest! {
+    #[test]
+    fn words_are_found_where_words_start(patterns in patterns(), text in prop::collection::vec(few(), 0..200)) {
+        let inside = |f: &Found| {
+            let letter = |at: usize| text[at].is_ascii_lowercase();
+            f.start > 0 && letter(f.start as usize) && letter(f.start as usize - 1)
+        };
+        let mut expected = naive(&patterns, &text);
+        expected.retain(|f| !inside(f) || f.end - f.start == 1);
+        expected.sort_unstable();
+        for level in Level::available() {
+            let mut found = Vec::new();
+            Sieve::with_level(&patterns, level).unwrap().at_word_starts(|_| true).scan_words(&text, &mut found);
+            found.sort_unstable();
+            prop_assert_eq!(&found, &expected, "{}", level);
+        }
     }
 }
 

@@ -1,6 +1,10 @@
 //! Real words of living scripts keep their meaning.
 
+use unicode_segmentation::UnicodeSegmentation as _;
+
 use super::{check, classes, folded};
+use crate::text::special::starts_grapheme;
+use crate::text::table::{self, MARK};
 use crate::text::{Alphabets, Class, Folded, TermFold, fold};
 
 #[test]
@@ -63,6 +67,26 @@ fn korean_syllables_are_whole_and_loose_letters_stay_loose() {
 fn a_sound_mark_joins_no_kana_across_a_ligature_that_went() {
     // Found by fuzzing: the mark would lie outside the grapheme that the span is cut to.
     check(&[("ソ\u{FCF4}\u{FF9E}", "ソ"), ("ソ\u{FF9E}", "ゾ")]);
+}
+
+#[test]
+fn a_sound_mark_joins_its_kana_across_a_mark_that_is_written_as_two() {
+    // Found by the differential test: canonically the sound mark comes first.
+    check(&[("は\u{F73}\u{3099}", "ば"), ("は\u{3099}\u{F71}\u{F72}", "ば")]);
+}
+
+#[test]
+fn a_sound_mark_joins_no_kana_across_a_mark_that_is_a_grapheme() {
+    // Found by fuzzing, as above.
+    check(&[("ホ\u{109A}\u{309A}", "ホ")]);
+}
+
+#[test]
+fn marks_that_are_graphemes_are_those_of_the_segmentation() {
+    for mark in ('\0'..=char::MAX).filter(|&c| table::meta(c) >= MARK) {
+        let alone = format!("ホ{mark}").graphemes(true).count() == 2;
+        assert_eq!(starts_grapheme(mark), alone, "U+{:04X}", mark as u32);
+    }
 }
 
 #[test]

@@ -1,0 +1,54 @@
+//! The marks of 64 symbols for AVX-512: comparisons whose masks are the answer.
+
+#![allow(
+    clippy::wildcard_imports,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    reason = "intrinsics take bits as signed numbers"
+)]
+
+use std::arch::x86_64::*;
+
+use crate::{
+    matching::marks::{Marks, SIGNS},
+    text::Class,
+};
+
+/// See [`super::marks`].
+///
+/// # Safety
+/// The processor has the features; there are as many classes as symbols, and `at` is below their number.
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,bmi2")]
+pub(super) unsafe fn marks(symbols: &[char], classes: &[Class], at: usize) -> Marks {
+    let there = symbols.len() - at;
+    let valid = if there >= 64 { !0 } else { (1_u64 << there) - 1 };
+    // SAFETY: the mask reads only what is there; a class is a byte.
+    let class = unsafe { _mm512_maskz_loadu_epi8(valid, classes.as_ptr().add(at).cast()) };
+    let is = |wanted: Class| _mm512_mask_cmpeq_epu8_mask(valid, class, _mm512_set1_epi8(wanted as i8));
+    let word = valid & !(is(Class::SeparatorWeak) | is(Class::SeparatorStrong));
+    let (mut signs, mut same) = (0, 0);
+    for quarter in 0..there.min(64).div_ceil(16) {
+        let from = at + quarter * 16;
+        let lanes = (valid >> (quarter * 16)) as u16;
+        // SAFETY: the mask reads only what is there.
+        let here = unsafe { _mm512_maskz_loadu_epi32(lanes, symbols.as_ptr().add(from).cast()) };
+        // Before the first symbol stands none; a lane may be masked off whose address lies before the text.
+        let inside = if from == 0 { lanes & !1 } else { lanes };
+        // SAFETY: the mask reads only what is there: with `from` 0 not the lane before the first.
+        let before =
+            unsafe { _mm512_maskz_loadu_epi32(inside, symbols.as_ptr().wrapping_add(from).wrapping_sub(1).cast()) };
+        let within = |range: &std::ops::Range<u32>| {
+            let above = _mm512_sub_epi32(here, _mm512_set1_epi32(range.start as i32));
+            _mm512_cmplt_epu32_mask(above, _mm512_set1_epi32((range.end - range.start) as i32))
+        };
+        signs |= u64::from(within(&SIGNS[0]) | within(&SIGNS[1])) << (quarter * 16);
+        same |= u64::from(_mm512_mask_cmpeq_epi32_mask(inside, here, before)) << (quarter * 16);
+    }
+    Marks {
+        word,
+        latin: is(Class::Latin),
+        digit: is(Class::Digit),
+        sign: signs & valid & !word,
+        same,
+    }
+}
