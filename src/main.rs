@@ -9,6 +9,7 @@ use tamis::{
     registry::{Keeper, Registry, Source, shipped_revisions},
     server::Server,
     service::Tokens,
+    simd::Level,
     store::Store,
     telemetry::{self, Metrics},
 };
@@ -19,13 +20,14 @@ fn main() -> ExitCode {
 }
 
 /// 1. The configuration: flags over environment over file over default. What is wrong with it ends the process with code 2.
-/// 2. Logs, to standard error. A panic is logged by its place, never by what it says.
+/// 2. Logs, to standard error; the first line names the version and the vectors in use. A panic is logged by its place, never by what it says.
 /// 3. The runtime, one thread a core.
 fn serve(args: &cli::serve::Args) -> Outcome {
     let settings = args.settings()?;
     cli::serve::folders_must_exist(&settings)?;
     telemetry::start_logs(settings.log.format, &settings.log.levels).map_err(Failure::usage)?;
     telemetry::install_hook();
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), simd = %Level::current(), "starting");
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .thread_name("tamis")

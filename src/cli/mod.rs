@@ -7,6 +7,8 @@ use std::{fmt, io, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
+use crate::simd::Level;
+
 pub mod bench;
 pub mod check;
 pub mod completions;
@@ -92,6 +94,8 @@ pub enum Command {
 impl Command {
     /// Runs the command to its end; serving is the operations manual's business, in `main.rs`.
     pub fn run(self, serve: impl FnOnce(&serve::Args) -> Outcome) -> Outcome {
+        // The library takes the widest vectors where the variable says nothing that it knows; who typed it wants to hear of it.
+        Level::wanted().map_err(Failure::usage)?;
         match self {
             Self::Serve(args) => serve(&args),
             Self::Check(args) => check::run(&args),

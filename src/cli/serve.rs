@@ -5,6 +5,7 @@ use std::{fs, net::SocketAddr, path::PathBuf};
 use super::{Failure, Outcome};
 use crate::{
     config::{self, Override, Settings},
+    simd,
     telemetry::LogFormat,
 };
 
@@ -21,7 +22,13 @@ SIGTERM or SIGINT drains: health says NOT_SERVING, then nothing new is accepted,
 signal ends the process at once.";
 
 /// Variables of other flags and commands, which set no key of the configuration.
-const OTHER_VARIABLES: [&str; 4] = ["TAMIS_CONFIG", "TAMIS_HEALTH_ADDR", "TAMIS_SERVER", "TAMIS_TOKEN_FILE"];
+const OTHER_VARIABLES: [&str; 5] = [
+    "TAMIS_CONFIG",
+    "TAMIS_HEALTH_ADDR",
+    "TAMIS_SERVER",
+    "TAMIS_TOKEN_FILE",
+    simd::VARIABLE,
+];
 
 /// The flags of `tamis serve`, which `tamis config` takes too.
 #[derive(Clone, Debug, Default, clap::Args)]

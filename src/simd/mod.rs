@@ -49,9 +49,15 @@ impl Level {
     pub fn current() -> Self {
         static CURRENT: OnceLock<Level> = OnceLock::new();
         *CURRENT.get_or_init(|| {
-            let wanted = std::env::var(VARIABLE).ok().and_then(|name| name.parse().ok());
-            wanted.map_or(Self::widest(), |wanted: Self| wanted.min(Self::widest()))
+            let wanted = Self::wanted().ok().flatten();
+            wanted.map_or(Self::widest(), |wanted| wanted.min(Self::widest()))
         })
+    }
+
+    /// What [`VARIABLE`] names, `None` where it is not set; an error where no level has that name.
+    pub fn wanted() -> Result<Option<Self>, String> {
+        let name = std::env::var_os(VARIABLE);
+        name.map(|name| name.to_string_lossy().parse()).transpose()
     }
 
     /// The widest level that this machine has.

@@ -2,6 +2,8 @@
 
 use std::{fs, process::Command};
 
+use crate::support::Binary;
+
 fn config(args: &[&str], variables: &[(&str, &str)]) -> (i32, String, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_tamis"))
         .arg("config")
@@ -49,4 +51,27 @@ fn a_mistake_ends_with_code_2_and_names_file_line_and_mend() {
     let (code, _, said) = config(&["--watch", "a", "--dictionaries", "b"], &[]);
     assert!(code == 2 && said.contains("watch"), "{said}");
     assert_eq!(config(&["--config", "nowhere.toml"], &[]).0, 2);
+}
+
+#[test]
+fn a_name_of_no_vector_level_ends_every_command_with_code_2() {
+    let (code, _, said) = config(&[], &[("TAMIS_SIMD", "avx9")]);
+    assert_eq!(code, 2);
+    assert!(
+        said.contains("TAMIS_SIMD is \"avx9\"; use scalar, avx2 or avx512"),
+        "{said}"
+    );
+    let check = Command::new(env!("CARGO_BIN_EXE_tamis"))
+        .arg("check")
+        .env("TAMIS_SIMD", "")
+        .output()
+        .unwrap();
+    assert_eq!(check.status.code(), Some(2), "empty is no name either");
+    assert_eq!(config(&[], &[("TAMIS_SIMD", "scalar")]).0, 0, "no unknown variable");
+}
+
+#[test]
+fn the_log_names_the_vectors_in_use() {
+    let server = Binary::serve(&[], &[("TAMIS_SIMD", "scalar"), ("TAMIS_DRAIN_DELAY", "0ms")]);
+    server.wait_for("simd=scalar");
 }

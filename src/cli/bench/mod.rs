@@ -20,6 +20,7 @@ use crate::{
     dictionary::{Dictionary, Tolerance},
     identity::Name,
     policy::Policy,
+    simd::Level,
     snapshot::{Judge, Scratch, Snapshot},
     text::{Folded, fold},
 };
@@ -33,7 +34,8 @@ Both files hold one entry a line. All numbers are medians of interleaved rounds 
 time that it has the processor; builds are timed on the wall. A batch is 256 messages; 1 MB is 10^6
 bytes. The rivals match the raw text, each in its better of one call a message and one call over all.
 That they find the same as the house is proven beforehand, on the folded text and under the same word
-boundaries; where it does not hold, the exit code is 1.";
+boundaries; where it does not hold, the exit code is 1. TAMIS_SIMD=scalar or avx2 confines the house to
+narrower vectors than the machine has.";
 
 /// A build of seconds is not noisy enough to be worth minutes.
 const ENOUGH: Duration = Duration::from_secs(10);
@@ -74,6 +76,8 @@ enum Format {
 /// Everything measured.
 #[derive(Debug, Serialize)]
 struct Report {
+    /// The vector instructions in use, as `TAMIS_SIMD` names them.
+    simd: &'static str,
     terms: usize,
     messages: usize,
     bytes: usize,
@@ -196,6 +200,7 @@ fn measure(corpus: &Corpus, dictionary: &Arc<Dictionary>, rivals: &[Rival]) -> R
     let times = timed(corpus, &messages, &patterns, &ready, judge, rivals)?;
     let (ours, theirs) = times.split_at(5);
     Ok(Report {
+        simd: Level::current().as_str(),
         terms: dictionary.terms.len(),
         messages: corpus.messages,
         bytes: corpus.bytes,
@@ -311,7 +316,8 @@ fn print(report: &Report, format: Format) -> io::Result<()> {
         thousands(report.matches)
     )?;
     let heap = thousands(report.heap_bytes as u64);
-    writeln!(out, "built in {:.1} ms, {heap} bytes of memory\n", report.build_ms)?;
+    writeln!(out, "built in {:.1} ms, {heap} bytes of memory", report.build_ms)?;
+    writeln!(out, "vectors: {}\n", report.simd)?;
     let row = |out: &mut io::StdoutLock<'_>, name: &str, mb_per_s: f64, rest: &str| {
         writeln!(out, "{name:<34}{mb_per_s:>10.1} MB/s  {rest}")
     };
@@ -376,7 +382,7 @@ mod tests {
         let rivals = Rival::all(&["天气".into(), "free money".into()], Duration::ZERO).unwrap();
         let report = measure(&corpus, &Arc::new(dictionary), &rivals).unwrap();
         let json = serde_json::to_value(&report).unwrap();
-        let expected = "terms messages bytes matches matches_equal build_ms heap_bytes fold match_only_batch fold_and_match_batch \
+        let expected = "simd terms messages bytes matches matches_equal build_ms heap_bytes fold match_only_batch fold_and_match_batch \
                         fold_and_match_single check_batch rivals";
         assert_eq!(keys(&json), expected.split_whitespace().collect());
         assert_eq!((&json["matches"], &json["matches_equal"]), (&2.into(), &true.into()));
