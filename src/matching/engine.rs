@@ -28,7 +28,7 @@ impl Found {
 /// Finds all occurrences of many patterns in one pass.
 pub trait Engine: fmt::Debug + Send + Sync {
     /// Appends every occurrence of every pattern in `symbols`, overlapping ones included, in any order.
-    /// O(symbols + occurrences).
+    /// Linear in the symbols, whatever they and the patterns are; each engine says by which factor.
     fn scan(&self, symbols: &[char], found: &mut Vec<Found>);
 
     /// The same, but occurrences of patterns that must begin at the start of a word may be left out where the symbol before is a letter as
