@@ -67,7 +67,7 @@ fn check(patterns: &[Vec<char>], text: &[char], must: impl Fn(u32) -> bool) {
     let expected = naive(patterns, text);
     let mut words_at_first = None;
     for level in Level::available() {
-        let sieve = Sieve::with_level(patterns, level).expect("distinct, and none empty").at_word_starts(&must);
+        let sieve = Sieve::with_level(patterns, level).expect("distinct, and none empty").with_edges(&must, &must);
         assert_eq!(found(|found| sieve.scan(text, found)), expected, "{level}");
         let words = found(|found| sieve.scan_words(text, found));
         assert!(words.iter().all(|f| expected.binary_search(f).is_ok()), "{level} finds only what is there");
@@ -79,11 +79,11 @@ fn check(patterns: &[Vec<char>], text: &[char], must: impl Fn(u32) -> bool) {
     }
 }
 
-/// What [`Engine::scan_words`] need not report of a pattern that must stand at the start of a word.
+/// What [`Engine::scan_words`] need not report of a pattern that must be a whole word and begins with a letter.
 fn may_be_left_out(text: &[char], found: &Found) -> bool {
-    let letter = |at: usize| text[at].is_ascii_lowercase();
-    let start = found.start as usize;
-    start > 0 && letter(start - 1) && letter(start)
+    let letter = |at: usize| text.get(at).is_some_and(char::is_ascii_lowercase);
+    let inside = |at: u32| at > 0 && letter(at as usize - 1) && letter(at as usize);
+    letter(found.start as usize) && (inside(found.start) || inside(found.end))
 }
 
 fn found(scan: impl FnOnce(&mut Vec<Found>)) -> Vec<Found> {

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, ops::Range};
 
 use crate::{
     dictionary::Dictionary,
-    matching::{Edges, Engine, EngineError, Found, Sieve, Stream},
+    matching::{Edges, Engine, EngineError, Found, Sieve, Stream, is_squeezed},
     snapshot::{Context, Judge, Message, Options, Scratch},
     text::{Folded, append, fold},
 };
@@ -163,7 +163,10 @@ impl<'p> Matcher<'p> {
     /// Builds the engine.
     pub fn new(patterns: &'p Patterns) -> Result<Self, EngineError> {
         Ok(Self {
-            engine: Ours::new(&patterns.symbols)?.at_word_starts(|pattern| patterns.edges[pattern as usize].start()),
+            engine: Ours::new(&patterns.symbols)?.with_edges(
+                |p| patterns.edges[p as usize].start(),
+                |p| patterns.edges[p as usize].end(),
+            ),
             edges: &patterns.edges,
             folded: Folded::default(),
             stream: Stream::default(),
@@ -202,15 +205,19 @@ impl<'p> Matcher<'p> {
             self.rows.push(index(range.start)..index(range.end));
             self.folded.end_text();
         }
-        let (symbols, origins) = self.stream.read(&self.folded);
-        self.engine.scan_words(symbols, &mut self.found);
+        let symbols = |row: &Range<u32>| &self.folded.symbols()[row.start as usize..row.end as usize];
+        // Few messages hold white space that reads otherwise than it stands.
+        let odd: Vec<_> = self.rows.iter().map(|row| is_squeezed(symbols(row))).collect();
+        self.engine.scan_words(self.folded.symbols(), &mut self.found);
         let mut message = 0;
         for &found in &self.found {
-            let (start, end) = origins.range(found.start, found.end);
-            let found = Found { start, end, ..found };
+            let Found { start, end, .. } = found;
             let Some(row) = holding(&self.rows, &mut message, found) else {
                 continue;
             };
+            if odd[message] {
+                continue;
+            }
             let edges = self.edges[found.pattern as usize];
             let joined = |left: u32| self.folded.joined(messages[message], left as usize);
             let broken = edges.start() && start > row.start && joined(start - 1)
@@ -219,6 +226,9 @@ impl<'p> Matcher<'p> {
                 let (start, end) = (start - row.start, end - row.start);
                 hit(message, Found { start, end, ..found });
             }
+        }
+        for message in (0..messages.len()).filter(|&message| odd[message]) {
+            self.single(messages[message], |found| hit(message, found));
         }
     }
 

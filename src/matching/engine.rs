@@ -31,8 +31,8 @@ pub trait Engine: fmt::Debug + Send + Sync {
     /// Linear in the symbols, whatever they and the patterns are; each engine says by which factor.
     fn scan(&self, symbols: &[char], found: &mut Vec<Found>);
 
-    /// The same, but occurrences of patterns that must begin at the start of a word may be left out where the symbol before is a letter as
-    /// well as their first: an engine that was told of such patterns need not look there.
+    /// The same, but of patterns that must be whole words, and of which the engine was told, occurrences may be left out that begin or
+    /// end inside a row of letters from a to z.
     fn scan_words(&self, symbols: &[char], found: &mut Vec<Found>) {
         self.scan(symbols, found);
     }

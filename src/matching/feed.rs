@@ -4,6 +4,7 @@
 //! a symbol stands three times, and so on. One pass over the folded symbols with a small filter of neighbouring pairs tells.
 
 use super::{
+    beginnings::{Beginnings, Collected},
     marks::{Marks, places},
     masks::{Masks, is_mask},
     pinyin,
@@ -62,8 +63,11 @@ impl Pairs {
 pub(crate) struct Feed {
     /// Neighbouring symbols in the skeletons of terms.
     neighbours: Pairs,
+    /// Those of them that a term parts itself, by a space or a sign.
+    joints: Pairs,
     /// Neighbouring syllables in the sounds of terms.
     syllables: Pairs,
+    beginnings: Beginnings,
     pub(crate) rewrites: Rewrites,
     pub(crate) masks: Masks,
     /// Whether there is any term that takes disguises, and whether one of them has a sound.
@@ -85,23 +89,37 @@ pub(crate) struct Fed {
     pub(crate) syllables: bool,
 }
 
+impl Fed {
+    /// Everything.
+    pub(crate) const ALL: Self = Self {
+        skeleton: true,
+        rewritten: true,
+        masked: true,
+        syllables: true,
+    };
+}
+
 /// Collects what [`Feed`] knows while terms are added.
 #[derive(Debug, Default)]
 pub(crate) struct FeedBuilder {
     neighbours: Vec<(char, char)>,
+    joints: Vec<(char, char)>,
     syllables: Vec<(char, char)>,
+    beginnings: Collected,
     symbols: Vec<char>,
     words: Vec<(Box<[char]>, u32)>,
 }
 
 impl FeedBuilder {
-    /// Takes in the shape of a term.
-    pub(crate) fn add_shape(&mut self, shape: &Shape) {
+    /// Takes in the shape of a term, and whether it must begin at the start of a word.
+    pub(crate) fn add_shape(&mut self, shape: &Shape, at_word: bool) {
+        self.beginnings.add(shape, at_word);
         self.neighbours
             .extend(shape.symbols.windows(2).map(|pair| (pair[0], pair[1])));
         // A doubled symbol may stand apart from itself: bul-lshit.
         let doubled = shape.symbols.iter().zip(&shape.counts).filter(|(_, count)| **count > 1);
         self.neighbours.extend(doubled.map(|(&symbol, _)| (symbol, symbol)));
+        self.joints.extend(shape.parted());
         self.symbols.extend(&shape.symbols);
     }
 
@@ -120,7 +138,9 @@ impl FeedBuilder {
         Feed {
             any: !self.symbols.is_empty() || !self.words.is_empty() || !self.syllables.is_empty(),
             sounds: !self.syllables.is_empty(),
+            beginnings: self.beginnings.build(),
             neighbours: Pairs::of(self.neighbours),
+            joints: Pairs::of(self.joints),
             syllables: Pairs::of(self.syllables),
             rewrites: Rewrites::new(self.symbols),
             masks: Masks::new(self.words),
@@ -143,7 +163,8 @@ impl Feed {
             return fed;
         }
         // The last symbol that is a word's, and whether it and the one before it are equal.
-        let (mut previous, mut run) = (None::<usize>, 0_u64);
+        let (mut previous, mut run, mut latin) = (None::<usize>, 0_u64, false);
+        let mut words_so_far = self.beginnings.walk(symbols, classes);
         for (block, marks) in Marks::blocks(symbols, classes) {
             let words = marks.word;
             let after_word = words << 1 | u64::from(block > 0 && previous == Some(block - 1));
@@ -154,33 +175,41 @@ impl Feed {
                 } else {
                     Some(block + below.ilog2() as usize)
                 };
-                // A run may go on behind a gap.
-                fed.skeleton |= before.is_some_and(|before| {
-                    symbols[before] == symbols[at] || self.perhaps_gap(symbols, classes, before, at)
-                });
+                fed.skeleton = fed.skeleton
+                    || before.is_some_and(|before| {
+                        // A run may go on behind a gap.
+                        let may_be = symbols[before] == symbols[at] || self.perhaps_gap(symbols, classes, before, at);
+                        may_be && words_so_far.may_span(before)
+                    });
             }
             let repeated = words & marks.same;
             fed.skeleton |= repeated & (repeated << 1 | run) != 0;
             run = repeated >> 63;
             Self::glance_beside_latin(symbols, classes, block, &marks, &mut fed);
             fed.rewritten |= places(marks.sign, block).any(|at| self.rewrites.knows(symbols[at]));
-            fed.syllables |= marks.latin != 0 && self.sounds;
+            latin |= marks.latin != 0;
             if words != 0 {
                 previous = Some(block + words.ilog2() as usize);
             }
         }
+        fed.syllables = latin && self.sounds && pinyin::may_spell(symbols, classes);
         fed
     }
 
-    /// What may disguise a letter touches one.
+    /// Digits and signs that may stand for a letter, or mask one.
     fn glance_beside_latin(symbols: &[char], classes: &[Class], block: usize, marks: &Marks, fed: &mut Fed) {
-        // The neighbours of a block's ends are in other blocks.
-        let beside = marks.latin << 1 | marks.latin >> 1 | 1 | 1 << 63;
-        for at in places(!marks.word & beside, block).take_while(|&at| at < symbols.len()) {
-            fed.masked |= is_mask(symbols[at]) && touches_latin(classes, at);
-            fed.rewritten |= perhaps_leet(symbols, classes, at);
+        for at in places(!marks.word | marks.digit, block).take_while(|&at| at < symbols.len()) {
+            let (mask, letter) = (is_mask(symbols[at]), perhaps_leet(symbols, classes, at));
+            if (mask && !fed.masked || letter && !fed.rewritten) && is_near_latin(symbols, classes, at) {
+                fed.masked |= mask;
+                fed.rewritten |= letter;
+            }
         }
-        fed.rewritten |= places(marks.digit & beside, block).any(|at| perhaps_leet(symbols, classes, at));
+    }
+
+    /// True where the symbols from `at` on are parts of a hanzi that stands beside a neighbour from a term.
+    pub(crate) fn composes(&self, folded: &Folded, at: usize) -> bool {
+        self.rewrites.composes(folded, at, &self.neighbours)
     }
 
     /// Rewrites a text; see [`Rewrites::rewrite`].
@@ -193,44 +222,66 @@ impl Feed {
         pinyin::fed(syllables, &self.syllables)
     }
 
-    /// Whether the gap between two symbols may be one inside a term. White space between words never is: only single letters may be
-    /// spaced out.
+    /// Whether the gap between two symbols may be one inside a term. White space between words is one only where the term has a gap
+    /// itself, or single letters are spaced out.
     fn perhaps_gap(&self, symbols: &[char], classes: &[Class], before: usize, at: usize) -> bool {
         if !self.neighbours.perhaps(symbols[before], symbols[at]) {
             return false;
         }
         let in_words = !classes[before].is_unspaced() && !classes[at].is_unspaced();
-        let blank = symbols[before + 1..at].iter().all(|s| s.is_whitespace());
+        let blank = symbols[before + 1..at].iter().any(|s| s.is_whitespace());
         let lone = |at: usize, neighbour: Option<usize>| neighbour.and_then(|n| classes.get(n)) != Some(&classes[at]);
-        !in_words || !blank || lone(before, before.checked_sub(1)) && lone(at, Some(at + 1))
+        !in_words
+            || !blank
+            || self.joints.perhaps(symbols[before], symbols[at])
+            || lone(before, before.checked_sub(1)) && lone(at, Some(at + 1))
     }
 
     /// The memory that it holds, in bytes.
     pub(crate) fn heap_bytes(&self) -> usize {
         self.neighbours.heap_bytes()
+            + self.joints.heap_bytes()
+            + self.beginnings.heap_bytes()
             + self.syllables.heap_bytes()
             + self.rewrites.heap_bytes()
             + self.masks.heap_bytes()
     }
 }
 
-/// True where a digit or sign that may be a letter touches one: a sign only where something follows it.
+/// True for a digit or sign that may be a letter: punctuation only where something follows it.
 fn perhaps_leet(symbols: &[char], classes: &[Class], at: usize) -> bool {
     let symbol = symbols[at];
-    let after = classes.get(at + 1).is_some_and(|class| class.is_word());
-    touches_latin(classes, at)
-        && classes[at] != Class::Latin
-        && !leet(symbol).is_empty()
-        && (classes[at] == Class::Digit || matches!(symbol, '@' | '$') || after || is_sign(symbols.get(at + 1)))
+    let goes_on = |after: &char| classes[at + 1].is_word() || !leet(*after).is_empty();
+    !leet(symbol).is_empty()
+        && (classes[at] == Class::Digit || matches!(symbol, '@' | '$') || symbols.get(at + 1).is_some_and(goes_on))
 }
 
-fn touches_latin(classes: &[Class], at: usize) -> bool {
-    let latin = |at: Option<usize>| at.and_then(|at| classes.get(at)) == Some(&Class::Latin);
-    latin(at.checked_sub(1)) || latin(Some(at + 1))
-}
+/// So far signs, digits and what may part them are followed to a letter; beyond, there may be one.
+const REACH: usize = 16;
 
-fn is_sign(symbol: Option<&char>) -> bool {
-    symbol.is_some_and(|&symbol| !leet(symbol).is_empty())
+/// True where a letter may stand in one token with the symbol at `at`: next to it, or behind other digits, signs and gaps.
+fn is_near_latin(symbols: &[char], classes: &[Class], at: usize) -> bool {
+    let is_part = |i: usize| {
+        symbols
+            .get(i)
+            .is_some_and(|&s| classes[i] == Class::Latin || is_mask(s) || !leet(s).is_empty())
+    };
+    let is_lone = |i: usize| !is_part(i + 1) && !i.checked_sub(1).is_some_and(is_part);
+    // Spaces part single symbols only.
+    let goes_on = |i: usize| match symbols[i] {
+        '.' | '-' | '_' | '~' | '*' | '·' => true,
+        ' ' => is_lone(i + 1) && i.checked_sub(1).is_some_and(is_lone),
+        _ => is_part(i),
+    };
+    let finds = |mut places: &mut dyn Iterator<Item = usize>| {
+        let mut steps = 0;
+        let stop = (&mut places).find(|&i| {
+            steps += 1;
+            steps > REACH || classes[i] == Class::Latin || !goes_on(i)
+        });
+        stop.is_some_and(|i| steps > REACH || classes[i] == Class::Latin)
+    };
+    finds(&mut (0..at).rev()) || finds(&mut (at + 1..symbols.len()))
 }
 
 #[cfg(test)]
@@ -243,7 +294,7 @@ mod tests {
         builder.add_sound(&['微', '信']);
         for term in terms {
             fold(term, &mut folded);
-            builder.add_shape(&Shape::of(&folded));
+            builder.add_shape(&Shape::of(&folded), true);
         }
         fold(text, &mut folded);
         let feed = builder.build();

@@ -4,6 +4,7 @@
 //! severities, policies: a pattern is a sequence of symbols with a number, nothing more.
 
 mod automaton;
+mod beginnings;
 mod boundary;
 mod engine;
 mod feed;

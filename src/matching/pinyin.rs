@@ -130,6 +130,22 @@ pub(crate) fn is_rewritten_hanzi(piece: &Piece) -> bool {
 }
 
 /// The Latin letters from `at` on.
+/// What syllables end with, which most English words do not.
+const ENDS: [char; 10] = ['a', 'e', 'g', 'i', 'm', 'n', 'o', 'r', 'u', 'v'];
+
+/// True where some run of Latin letters in a text reads as syllables.
+pub(crate) fn may_spell(symbols: &[char], classes: &[Class]) -> bool {
+    let (mut at, mut split) = (0, Vec::new());
+    classes.chunk_by(|a, b| a == b).any(|run| {
+        let token = &symbols[at..at + run.len()];
+        at += run.len();
+        run[0] == Class::Latin
+            && token.len() <= MOST_TOKEN_LETTERS
+            && ENDS.contains(&token[token.len() - 1])
+            && tables::split_syllables(token, &mut split)
+    })
+}
+
 fn token_at(folded: &Folded, at: usize) -> &[char] {
     let length = folded.classes()[at..]
         .iter()
@@ -413,6 +429,13 @@ mod tests {
         );
         let dog = [piece('狗', 4, 5, Plane::Emoji)];
         assert_eq!(read_as("有狗", "you 🐶", &dog), None, "English");
+    }
+
+    #[test]
+    fn syllables_end_with_few_letters() {
+        for syllable in (0..).map_while(Syllable::at) {
+            assert!(syllable.as_str().ends_with(ENDS), "{syllable:?}");
+        }
     }
 
     #[test]

@@ -95,6 +95,13 @@ impl Rewrites {
         false
     }
 
+    /// True where the symbols from `at` on are parts of a hanzi that stands beside a neighbour from a term.
+    pub(crate) fn composes(&self, folded: &Folded, at: usize, neighbours: &Pairs) -> bool {
+        let before = (0..at).rev().find(|&i| folded.classes()[i].is_word());
+        let before = before.map(|i| folded.symbols()[i]);
+        !self.composed(folded, at, neighbours, before).is_empty()
+    }
+
     /// Rewrites the text, taking of several readings the one with the number `variant`, or the last; in the last variant digits that
     /// may be digits of a term as such, and the first reading of everything else. True where a later variant may differ.
     pub(crate) fn rewrite(&self, folded: &Folded, neighbours: &Pairs, variant: usize, out: &mut Skeleton) -> bool {

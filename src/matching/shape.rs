@@ -49,6 +49,13 @@ impl Shape {
         Some(&self.joints[found].1)
     }
 
+    /// The letters that have separators between them, two by two.
+    pub(crate) fn parted(&self) -> impl Iterator<Item = (char, char)> {
+        self.joints
+            .iter()
+            .filter_map(|&(at, _)| Some((*self.letters.get(at as usize)?, *self.letters.get(at as usize + 1)?)))
+    }
+
     /// True where the term has separators inside.
     pub(crate) fn has_joints(&self) -> bool {
         !self.joints.is_empty()

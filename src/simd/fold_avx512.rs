@@ -3,9 +3,10 @@
 //! 1. Load 64 bytes. The bytes that are no continuation (`10xxxxxx`) start characters; the leads say where continuations must
 //!    stand. Where they do not, or where a character lies over U+FFFF or beyond the block, the block is cut before it.
 //! 2. Printable ASCII alone: lower case by an addition, classes by a permute of 128 bytes.
-//! 3. Else compress the positions of the starts to the front; 16 of them at a time are widened, and a byte permute brings the bytes
-//!    of each character into its lane. Shifts and masks make the code.
-//! 4. One gather brings symbol and class. Lanes that the table alone cannot decide, and forms that are too long, end the run.
+//! 3. Sixteen characters of three bytes each: one byte permute brings the bytes of each into its lane, shifts and masks make the code.
+//! 4. Else compress the positions of the starts to the front; 16 of them at a time are widened, and a byte permute brings the bytes
+//!    of each character into its lane.
+//! 5. One gather brings symbol and class. Lanes that the table alone cannot decide, and forms that are too long, end the run.
 //!
 //! The validation is that of UTF-8 by leads and continuations; what lies above U+FFFF is left to the scalar code.
 
@@ -52,6 +53,22 @@ pub(super) unsafe fn run(
             at += width;
             done += width;
             if width < 64 {
+                return Stopped { at, symbols: done };
+            }
+            continue;
+        }
+        if let Some(codes) = sixteen_of_three(block, valid) {
+            // SAFETY: every code is below 0x10000, the length of the table.
+            let entries = unsafe { _mm512_i32gather_epi32::<4>(codes, table.as_ptr().cast()) };
+            let short = _mm512_cmplt_epu32_mask(codes, _mm512_set1_epi32(0x800));
+            let stop = u32::from(_mm512_cmpge_epu32_mask(entries, special) | short).trailing_zeros();
+            let good = stop.min(16) as usize;
+            let positions = _mm512_mullo_epi32(_mm512_cvtepu8_epi32(sixteen(iota(), 0)), _mm512_set1_epi32(3));
+            // SAFETY: room as below.
+            unsafe { store(entries, positions, good, at, out, done) };
+            at += good * 3;
+            done += good;
+            if good < 16 {
                 return Stopped { at, symbols: done };
             }
             continue;
@@ -115,6 +132,46 @@ fn iota() -> __m512i {
 fn is_printable(block: __m512i, valid: u64) -> bool {
     let above = _mm512_sub_epi8(block, _mm512_set1_epi8(0x20));
     valid != 0 && _mm512_mask_cmpge_epu8_mask(valid, above, _mm512_set1_epi8(0x5F)) == 0
+}
+
+/// The codes of the first sixteen characters of a block, where each has three bytes as hanzi, kana, Hangul and their punctuation do.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+fn sixteen_of_three(block: __m512i, valid: u64) -> Option<__m512i> {
+    const BYTES: u64 = (1 << 48) - 1;
+    const LEADS: u64 = 0x2492_4924_9249;
+    // The bytes 3 i, 3 i + 1, 3 i + 2 and one that does not matter.
+    const SPREAD: [u8; 64] = {
+        let mut spread = [0; 64];
+        let mut i = 0;
+        while i < 64 {
+            spread[i] = (i / 4 * 3 + i % 4) as u8;
+            i += 1;
+        }
+        spread
+    };
+    let continuations = _mm512_cmplt_epi8_mask(block, _mm512_set1_epi8(-64));
+    let leads = _mm512_cmpeq_epi8_mask(
+        _mm512_and_si512(block, _mm512_set1_epi8(0xF0_u8 as i8)),
+        _mm512_set1_epi8(0xE0_u8 as i8),
+    );
+    if valid & BYTES != BYTES || leads & BYTES != LEADS || continuations & BYTES != BYTES & !LEADS {
+        return None;
+    }
+    // SAFETY: 64 bytes.
+    let spread = unsafe { load(&SPREAD) };
+    Some(of_three(_mm512_permutexvar_epi8(spread, block)))
+}
+
+/// The codes of characters of three bytes, each in the lower bytes of a lane.
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn of_three(bytes: __m512i) -> __m512i {
+    let set = |n: i32| _mm512_set1_epi32(n);
+    let first = _mm512_slli_epi32::<12>(_mm512_and_si512(bytes, set(0x0F)));
+    let second = _mm512_and_si512(_mm512_srli_epi32::<2>(bytes), set(0xFC0));
+    let third = _mm512_and_si512(_mm512_srli_epi32::<16>(bytes), set(0x3F));
+    _mm512_ternarylogic_epi32::<0xFE>(first, second, third)
 }
 
 /// Writes a block of printable ASCII.
@@ -198,16 +255,12 @@ fn decode(block: __m512i, positions: __m512i) -> (__m512i, u16) {
     let bytes = _mm512_permutexvar_epi8(_mm512_add_epi8(spread, set(0x0302_0100)), block);
     let wide = _mm512_test_epi32_mask(bytes, set(0x80));
     let three = _mm512_mask_test_epi32_mask(wide, bytes, set(0x20));
-    let first = _mm512_slli_epi32::<12>(_mm512_and_si512(bytes, set(0x0F)));
-    let second = _mm512_and_si512(_mm512_srli_epi32::<2>(bytes), set(0xFC0));
-    let third = _mm512_and_si512(_mm512_srli_epi32::<16>(bytes), set(0x3F));
-    let of_three = _mm512_or_si512(_mm512_or_si512(first, second), third);
     let of_two = _mm512_or_si512(
         _mm512_slli_epi32::<6>(_mm512_and_si512(bytes, set(0x1F))),
         _mm512_and_si512(_mm512_srli_epi32::<8>(bytes), set(0x3F)),
     );
     let codes = _mm512_mask_blend_epi32(wide, _mm512_and_si512(bytes, set(0x7F)), of_two);
-    let codes = _mm512_mask_blend_epi32(three, codes, of_three);
+    let codes = _mm512_mask_blend_epi32(three, codes, of_three(bytes));
     let long =
         _mm512_mask_cmplt_epu32_mask(wide, codes, set(0x80)) | _mm512_mask_cmplt_epu32_mask(three, codes, set(0x800));
     (codes, long)

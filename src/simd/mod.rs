@@ -15,7 +15,7 @@ use crate::{
         marks::Marks,
         sieve::{
             clear::{self, Left},
-            filter::Filters,
+            filter::{Filters, Words},
         },
     },
     text::Class,
@@ -176,7 +176,7 @@ pub(crate) fn fold_run(
 pub(crate) fn clear_block(
     level: Level,
     filters: &Filters,
-    words: bool,
+    words: Option<&Words>,
     symbols: &[char],
     at: usize,
     left: &mut Left,

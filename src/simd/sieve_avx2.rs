@@ -12,8 +12,8 @@
 use std::arch::x86_64::*;
 
 use crate::matching::sieve::{
-    clear::{self, BLOCK, Left, is_letter},
-    filter::{Bloom, Filters, MIX, WIDE},
+    clear::{self, BLOCK, Left},
+    filter::{Bloom, Filters, MIX, Others, WIDE, Words, is_letter, word_key},
 };
 
 /// See [`super::clear_block`].
@@ -23,7 +23,7 @@ use crate::matching::sieve::{
 #[target_feature(enable = "avx2")]
 pub(super) unsafe fn clear_block(
     filters: &Filters,
-    words: bool,
+    words: Option<&Words>,
     symbols: &[char],
     at: usize,
     left: &mut Left,
@@ -66,14 +66,31 @@ fn symbols_from(symbols: &[char], at: usize) -> __m256i {
 /// Which of the 8 positions from `at` on pass the first filter.
 #[inline]
 #[target_feature(enable = "avx2")]
-fn first_stage(filters: &Filters, words: bool, symbols: &[char], at: usize) -> u8 {
+fn first_stage(filters: &Filters, words: Option<&Words>, symbols: &[char], at: usize) -> u8 {
     let there = (symbols.len() - at).min(8);
     let mut valid = (0xFF_u32 >> (8 - there)) as u8;
     let a = symbols_from(symbols, at);
-    if words {
+    let mut passed = 0;
+    if let Some(words) = words {
+        let letters = letters(a);
         let first = at > 0 && is_letter(u32::from(symbols[at - 1]));
-        let here = letters(a);
-        valid &= !(here & (here << 1 | u8::from(first)));
+        let mut starts = letters & !(letters << 1 | u8::from(first)) & valid;
+        while starts != 0 {
+            let lane = starts.trailing_zeros();
+            let key = word_key(&symbols[at + lane as usize..]);
+            passed |= u8::from(words.words.perhaps(key)) << lane;
+            starts &= starts - 1;
+        }
+        let narrow = lanes(_mm256_cmpgt_epi32(_mm256_set1_epi32(WIDE as i32), a));
+        let others = match words.others {
+            Others::None => 0,
+            Others::Digits => within(a, 0x30, 10),
+            Others::Any => !letters,
+        };
+        valid &= !narrow | others;
+        if valid == 0 {
+            return passed;
+        }
     }
     let b = symbols_from(symbols, at + 1);
     let pair = mix(_mm256_xor_si256(a, _mm256_slli_epi32::<16>(b)), MIX[0]);
@@ -82,26 +99,33 @@ fn first_stage(filters: &Filters, words: bool, symbols: &[char], at: usize) -> u
     let narrow = _mm256_cmpgt_epi32(_mm256_set1_epi32(WIDE as i32), a);
     let any_narrow = lanes(narrow) & valid;
     if any_narrow == 0 {
-        return perhaps(&filters.first, two) & valid;
+        return passed | perhaps(&filters.first, two) & valid;
     }
     let c = symbols_from(symbols, at + 2);
     let d = symbols_from(symbols, at + 3);
     let key = _mm256_blendv_epi8(two, four(pair, c, d), narrow);
-    let mut passed = perhaps(&filters.first, key);
+    passed |= perhaps(&filters.first, key) & valid;
     if let Some(short) = &filters.short {
         passed |= perhaps(short, two) & any_narrow;
     }
-    passed & valid
+    passed
 }
 
 /// The lanes that hold letters from a to z.
 #[inline]
 #[target_feature(enable = "avx2")]
 fn letters(symbols: __m256i) -> u8 {
-    let above = _mm256_cmpgt_epi32(symbols, _mm256_set1_epi32(0x60));
+    within(symbols, 0x61, 26)
+}
+
+/// The lanes that hold one of `count` symbols from `first` on.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn within(symbols: __m256i, first: i32, count: i32) -> u8 {
+    let above = _mm256_cmpgt_epi32(symbols, _mm256_set1_epi32(first - 1));
     lanes(_mm256_and_si256(
         above,
-        _mm256_cmpgt_epi32(_mm256_set1_epi32(0x7B), symbols),
+        _mm256_cmpgt_epi32(_mm256_set1_epi32(first + count), symbols),
     ))
 }
 

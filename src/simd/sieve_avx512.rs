@@ -16,8 +16,8 @@
 use std::arch::x86_64::*;
 
 use crate::matching::sieve::{
-    clear::{BLOCK, Left, is_letter},
-    filter::{Bloom, Filters, Head, MIX, WIDE},
+    clear::{BLOCK, Left},
+    filter::{Bloom, Filters, Head, MIX, Others, WIDE, WORD, Words, is_letter},
 };
 
 /// See [`super::clear_block`].
@@ -27,7 +27,7 @@ use crate::matching::sieve::{
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,bmi1,bmi2,popcnt")]
 pub(super) unsafe fn clear_block(
     filters: &Filters,
-    words: bool,
+    words: Option<&Words>,
     symbols: &[char],
     at: usize,
     left: &mut Left,
@@ -95,38 +95,79 @@ fn symbols_from(symbols: &[char], at: usize) -> __m512i {
 #[inline]
 #[target_feature(enable = "avx512f")]
 fn letters(symbols: __m512i) -> u16 {
+    within(symbols, 0x61, 26)
+}
+
+/// The lanes that hold one of `count` symbols from `first` on.
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn within(symbols: __m512i, first: i32, count: i32) -> u16 {
     _mm512_cmplt_epu32_mask(
-        _mm512_sub_epi32(symbols, _mm512_set1_epi32(0x61)),
-        _mm512_set1_epi32(26),
+        _mm512_sub_epi32(symbols, _mm512_set1_epi32(first)),
+        _mm512_set1_epi32(count),
     )
 }
 
 /// Which of the 16 positions from `at` on pass the first filter.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,bmi2")]
-fn first_stage(filters: &Filters, words: bool, symbols: &[char], at: usize) -> u16 {
+fn first_stage(filters: &Filters, words: Option<&Words>, symbols: &[char], at: usize) -> u16 {
     let mut valid = first_lanes(symbols.len() - at);
     let a = symbols_from(symbols, at);
-    if words {
+    let mut passed = 0;
+    if let Some(words) = words {
+        let letters = letters(a);
         let first = at > 0 && is_letter(u32::from(symbols[at - 1]));
-        let here = letters(a);
-        valid &= !(here & (here << 1 | u16::from(first)));
+        let starts = letters & !(letters << 1 | u16::from(first)) & valid;
+        if starts != 0 {
+            passed = perhaps(starts, &words.words, word_keys(symbols, at, a, starts));
+        }
+        let narrow = _mm512_cmplt_epu32_mask(a, _mm512_set1_epi32(WIDE as i32));
+        let others = match words.others {
+            Others::None => 0,
+            Others::Digits => within(a, 0x30, 10),
+            Others::Any => !letters,
+        };
+        valid &= !narrow | others;
+        if valid == 0 {
+            return passed;
+        }
     }
     let b = symbols_from(symbols, at + 1);
     let pair = mix(_mm512_xor_si512(a, _mm512_slli_epi32::<16>(b)), MIX[0]);
     let two = finish(pair);
     let narrow = _mm512_mask_cmplt_epu32_mask(valid, a, _mm512_set1_epi32(WIDE as i32));
     if narrow == 0 {
-        return perhaps(valid, &filters.first, two);
+        return passed | perhaps(valid, &filters.first, two);
     }
     let c = symbols_from(symbols, at + 2);
     let d = symbols_from(symbols, at + 3);
     let key = _mm512_mask_blend_epi32(narrow, two, four(pair, c, d));
-    let mut passed = perhaps(valid, &filters.first, key);
+    passed |= perhaps(valid, &filters.first, key);
     if let Some(short) = &filters.short {
         passed |= perhaps(narrow, short, two);
     }
     passed
+}
+
+/// The keys of the words that start in some lanes, as [`word_key`](crate::matching::sieve::filter::word_key) makes them.
+#[inline]
+#[target_feature(enable = "avx512f,bmi2")]
+fn word_keys(symbols: &[char], at: usize, first: __m512i, starts: u16) -> __m512i {
+    let code = |symbols| _mm512_sub_epi32(symbols, _mm512_set1_epi32(0x60));
+    let (mut low, mut high) = (code(first), _mm512_setzero_si512());
+    let mut alive = starts;
+    for letter in 1..WORD {
+        let symbols = symbols_from(symbols, at + letter);
+        alive &= letters(symbols);
+        let place = |letter: usize| _mm512_set1_epi32(letter as i32 * 5);
+        if letter < 6 {
+            low = _mm512_mask_or_epi32(low, alive, low, _mm512_sllv_epi32(code(symbols), place(letter)));
+        } else {
+            high = _mm512_mask_or_epi32(high, alive, high, _mm512_sllv_epi32(code(symbols), place(letter - 6)));
+        }
+    }
+    finish(mix(_mm512_xor_si512(mix(low, MIX[0]), high), MIX[1]))
 }
 
 /// The candidates of positions: with the bits of the heads that may stand there, none where the position is none.

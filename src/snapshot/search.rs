@@ -45,14 +45,13 @@ impl Search<'_> {
         }
     }
 
-    /// The same for a text that comes without a batch.
+    /// The same for a text that comes without a batch: no stream is spared, whatever a glance would say.
     pub(super) fn run_alone(&self, scratch: &mut Scratch) {
         fold(self.text, &mut scratch.folded);
         for (number, segment) in self.snapshot.segments().enumerate() {
-            let (symbols, classes) = (scratch.folded.symbols(), scratch.folded.classes());
-            scratch.fed[number] = segment.feed.glance(symbols, classes);
+            scratch.fed[number] = Fed::ALL;
             scratch.open[number].clear();
-            segment.engine.scan(symbols, &mut scratch.open[number]);
+            segment.engine.scan(scratch.folded.symbols(), &mut scratch.open[number]);
         }
         self.run(scratch);
     }

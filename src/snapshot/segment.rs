@@ -49,19 +49,21 @@ struct Hints(u8);
 impl Hints {
     const STARTS_WORD: u8 = 1;
     const ENDS_WORD: u8 = 2;
-    /// Whether a term has it in the folded stream, or a hanzi of one as its parts; in the skeleton.
+    /// Whether a term has it in the folded stream, or in the skeleton; whether a hanzi of a term has it as its parts.
     const OPEN: u8 = 4;
     const SKELETON: u8 = 8;
+    const PARTS: u8 = 16;
 
     fn of(entries: &[Entry]) -> Self {
         let all = |edge: fn(Edges) -> bool| entries.iter().all(|e| edge(e.edges));
         let term = |e: &Entry| matches!(e.owner, Owner::Term(..));
-        let open = |e: &Entry| e.form == Form::Parts || e.form == Form::Folded && term(e);
+        let open = |e: &Entry| e.form == Form::Folded && term(e);
         let bits = [
             (all(Edges::start), Self::STARTS_WORD),
             (all(Edges::end), Self::ENDS_WORD),
             (entries.iter().any(open), Self::OPEN),
             (entries.iter().any(|e| e.form == Form::Skeleton), Self::SKELETON),
+            (entries.iter().any(|e| e.form == Form::Parts), Self::PARTS),
         ];
         Self(
             bits.into_iter()
@@ -154,6 +156,11 @@ impl Segment {
             && !(hints.has(Hints::ENDS_WORD) && end_joined())
     }
 
+    /// True where an occurrence of a pattern in a folded text may be a hanzi of a term in parts.
+    pub(super) fn composes(&self, pattern: u32, folded: &Folded, at: usize) -> bool {
+        self.hints[pattern as usize].has(Hints::PARTS) && self.feed.composes(folded, at)
+    }
+
     /// The uses of a pattern.
     pub(super) fn entries(&self, pattern: u32) -> &[Entry] {
         let pattern = pattern as usize;
@@ -214,7 +221,7 @@ impl Patterns {
         let shape = Shape::of(&self.folded);
         // A skeleton of one symbol would be found everywhere.
         if shape.symbols.len() > 1 && shape.letters.len() <= MAX_TERM_SYMBOLS {
-            self.feed.add_shape(&shape);
+            self.feed.add_shape(&shape, edges.start());
             self.push(
                 &shape.symbols,
                 Entry {
@@ -279,12 +286,12 @@ impl Patterns {
         let uses = |pattern: usize| &entries[starts[pattern] as usize..starts[pattern + 1] as usize];
         let hints: Vec<_> = (0..patterns.len()).map(|pattern| Hints::of(uses(pattern))).collect();
         // Only the folded stream is asked for words; what other streams hold is no matter there.
-        let in_words = |pattern: u32| {
-            let folded = uses(pattern as usize).iter().filter(|e| e.form == Form::Folded);
-            folded.into_iter().all(|e| e.edges.start())
+        let all = |pattern: u32, edge: fn(Edges) -> bool| {
+            let mut folded = uses(pattern as usize).iter().filter(|e| e.form == Form::Folded);
+            folded.all(|e| edge(e.edges))
         };
         Ok(Segment {
-            engine: Box::new(Sieve::new(&patterns)?.at_word_starts(in_words)),
+            engine: Box::new(Sieve::new(&patterns)?.with_edges(|p| all(p, Edges::start), |p| all(p, Edges::end))),
             hints,
             starts,
             entries,

@@ -1,6 +1,6 @@
 //! The first two stages over a text, a block of positions at a time.
 
-use super::filter::{Filters, Mixed};
+use super::filter::{Filters, Mixed, WIDE, Words, is_letter, word_key};
 use super::heads::{Candidate, POSITION};
 use crate::simd::{self, Level};
 
@@ -13,13 +13,15 @@ pub(crate) const SPARE: usize = 16;
 /// What is left of a block.
 pub(crate) type Left = [Candidate; BLOCK + SPARE];
 
-/// True for the letters that English words are made of.
-pub(crate) fn is_letter(symbol: u32) -> bool {
-    symbol.wrapping_sub(u32::from(b'a')) < 26
-}
-
-/// Calls `each` with every position of a text that the filters cannot clear, in order; with `words` none between two letters. O(symbols).
-pub(super) fn clear(level: Level, filters: &Filters, words: bool, symbols: &[char], mut each: impl FnMut(Candidate)) {
+/// Calls `each` with every position of a text that the filters cannot clear, in order; with `words` only those of whole words.
+/// O(symbols).
+pub(super) fn clear(
+    level: Level,
+    filters: &Filters,
+    words: Option<&Words>,
+    symbols: &[char],
+    mut each: impl FnMut(Candidate),
+) {
     let mut left = [0; BLOCK + SPARE];
     // Candidates have 29 bits for a position; texts have at most 64 Ki symbols and batches a few times that.
     let symbols = &symbols[..symbols.len().min(POSITION as usize)];
@@ -33,17 +35,21 @@ pub(super) fn clear(level: Level, filters: &Filters, words: bool, symbols: &[cha
 }
 
 /// The block from `at` on, position by position.
-pub(crate) fn scalar(filters: &Filters, words: bool, symbols: &[char], at: usize, left: &mut Left) -> usize {
+pub(crate) fn scalar(filters: &Filters, words: Option<&Words>, symbols: &[char], at: usize, left: &mut Left) -> usize {
     let mut count = 0;
     let end = symbols.len().min(at + BLOCK);
-    let mut after_letter = words && at > 0 && is_letter(u32::from(symbols[at - 1]));
+    let mut after_letter = at > 0 && is_letter(u32::from(symbols[at - 1]));
     for position in at..end {
+        let first = u32::from(symbols[position]);
+        let letter = is_letter(first);
+        let passed = match words {
+            Some(words) if letter => !after_letter && words.words.perhaps(word_key(&symbols[position..])),
+            Some(words) if first < WIDE && !words.others.may_begin(first) => false,
+            _ => filters.passes_first(first, Mixed::at(symbols, position)),
+        };
         // Most are cleared here. No branch on it: which ones is as good as random.
         left[count] = offset(position);
-        let mixed = Mixed::at(symbols, position);
-        let first = u32::from(symbols[position]);
-        let letter = words && is_letter(first);
-        count += usize::from(filters.passes_first(first, mixed) && !(letter && after_letter));
+        count += usize::from(passed);
         after_letter = letter;
     }
     second(filters, symbols, left, count)

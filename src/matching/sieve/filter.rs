@@ -103,7 +103,8 @@ impl Mixed {
 pub(crate) struct Bloom(Vec<u32>);
 
 impl Bloom {
-    fn new(keys: usize, bits_per_key: usize, words: std::ops::RangeInclusive<usize>) -> Self {
+    /// Room for so many keys.
+    pub(crate) fn new(keys: usize, bits_per_key: usize, words: std::ops::RangeInclusive<usize>) -> Self {
         let wanted = (keys * bits_per_key / 32).next_power_of_two();
         Self(vec![0; wanted.clamp(*words.start(), *words.end())])
     }
@@ -119,7 +120,8 @@ impl Bloom {
         key as usize & (self.0.len() - 1)
     }
 
-    fn insert(&mut self, key: u32) {
+    /// Adds a key to the set.
+    pub(crate) fn insert(&mut self, key: u32) {
         let word = self.word(key);
         self.0[word] |= Self::bits(key);
     }
@@ -147,6 +149,79 @@ pub(crate) struct Filters {
     pub(crate) second: Bloom,
     /// Which lengths of head there are.
     pub(crate) heads: [bool; 3],
+    /// For scans of words: see [`Words`].
+    pub(crate) words: Option<Words>,
+}
+
+/// What stands for the first filter where letters from a to z begin a position, if all patterns that begin with one begin with a whole
+/// word: those words. In running text one position in five starts a word, and few words are in a list.
+#[derive(Debug)]
+pub(crate) struct Words {
+    pub(crate) words: Bloom,
+    /// Which other positions are worth asking the first filter.
+    pub(crate) others: Others,
+}
+
+/// Which symbols below [`WIDE`] begin patterns besides letters from a to z.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Others {
+    None,
+    Digits,
+    Any,
+}
+
+impl Others {
+    /// True where a pattern may begin with this symbol, which is no letter.
+    #[inline]
+    pub(crate) fn may_begin(self, symbol: u32) -> bool {
+        match self {
+            Self::None => false,
+            Self::Digits => is_digit(symbol),
+            Self::Any => true,
+        }
+    }
+}
+
+/// So many letters of a word are looked at.
+pub(crate) const WORD: usize = 9;
+
+/// True for the letters that English words are made of.
+#[inline]
+pub(crate) fn is_letter(symbol: u32) -> bool {
+    symbol.wrapping_sub(0x61) < 26
+}
+
+fn is_digit(symbol: u32) -> bool {
+    symbol.wrapping_sub(0x30) < 10
+}
+
+/// The number of letters that these symbols begin with.
+pub(crate) fn first_word(symbols: &[char]) -> usize {
+    symbols
+        .iter()
+        .take_while(|&&symbol| is_letter(u32::from(symbol)))
+        .count()
+}
+
+/// The key of the word at the front of these symbols: its first [`WORD`] letters, five bits each.
+#[inline]
+pub(crate) fn word_key(symbols: &[char]) -> u32 {
+    let letters = symbols
+        .iter()
+        .map(|&symbol| u32::from(symbol))
+        .take(WORD)
+        .take_while(|&s| is_letter(s));
+    let (mut low, mut high) = (0, 0);
+    for (at, letter) in letters.enumerate() {
+        let code = letter - 0x60;
+        if at < 6 {
+            low |= code << (5 * at);
+        } else {
+            high |= code << (5 * (at - 6));
+        }
+    }
+    let mixed = (low.wrapping_mul(MIX[0]) ^ high).wrapping_mul(MIX[1]);
+    mixed ^ mixed >> 16
 }
 
 impl Filters {
@@ -162,6 +237,7 @@ impl Filters {
             short: (shorts > 0).then(|| Bloom::new(shorts, 32, 1 << 6..=1 << 14)),
             second: Bloom::new(count, 16, 1 << 6..=1 << 22),
             heads: [false; 3],
+            words: None,
         };
         for pattern in headed {
             let mixed = Mixed::at(pattern, 0);
@@ -175,6 +251,29 @@ impl Filters {
             }
         }
         filters
+    }
+
+    /// Adds the filter of first words.
+    pub(crate) fn add_words<'a>(&mut self, patterns: impl ExactSizeIterator<Item = &'a [char]> + Clone) {
+        let narrow = |p: &&[char]| p.len() > 1 && u32::from(p[0]) < WIDE;
+        let lettered = |p: &&[char]| is_letter(u32::from(p[0]));
+        let others = patterns.clone().filter(narrow).filter(|p| !lettered(p));
+        let others = others.map(|p| {
+            if is_digit(u32::from(p[0])) {
+                Others::Digits
+            } else {
+                Others::Any
+            }
+        });
+        let others = others.reduce(|a, b| if a == b { a } else { Others::Any });
+        let mut words = Words {
+            words: Bloom::new(patterns.clone().filter(lettered).count(), 32, 1 << 6..=1 << 16),
+            others: others.unwrap_or(Others::None),
+        };
+        for pattern in patterns.filter(narrow).filter(lettered) {
+            words.words.insert(word_key(pattern));
+        }
+        self.words = Some(words);
     }
 
     /// True where no pattern has two symbols.
@@ -203,6 +302,7 @@ impl Filters {
 
     pub(crate) fn heap_bytes(&self) -> usize {
         let short = self.short.as_ref().map_or(0, |short| short.0.len());
-        (self.first.0.len() + short + self.second.0.len()) * size_of::<u32>()
+        let words = self.words.as_ref().map_or(0, |words| words.words.0.len());
+        (self.first.0.len() + short + words + self.second.0.len()) * size_of::<u32>()
     }
 }

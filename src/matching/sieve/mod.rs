@@ -5,7 +5,7 @@
 //! filters about them. Nothing depends on the position before, so many positions are asked at once.
 //!
 //! 1. `filter::First`: every position, one look-up of the first two symbols (of the first four where the script is an alphabet, whose
-//!    letter pairs say little).
+//!    letter pairs say little; where patterns are whole words, of the first word).
 //! 2. `filter::Second`: what is left, one look-up for each length of head.
 //! 3. `heads::Heads`: what is left then, the exact look-up; patterns of one head are neighbours in the sorted list.
 //!
@@ -22,7 +22,11 @@ mod tests;
 
 use std::fmt;
 
-use self::{filter::Filters, heads::Heads, singles::Singles};
+use self::{
+    filter::{Filters, Words, first_word, is_letter},
+    heads::Heads,
+    singles::Singles,
+};
 use super::engine::{Engine, EngineError, Found};
 use crate::simd::Level;
 
@@ -32,8 +36,6 @@ pub struct Sieve {
     filters: Filters,
     heads: Heads,
     singles: Singles,
-    /// Whether every pattern that begins with a letter from a to z must begin at the start of a word.
-    words: bool,
 }
 
 impl Sieve {
@@ -47,7 +49,6 @@ impl Sieve {
     pub fn with_level<P: AsRef<[char]>>(patterns: &[P], level: Level) -> Result<Self, EngineError> {
         let heads = Heads::new(patterns)?;
         Ok(Self {
-            words: false,
             level: level.min(Level::widest()),
             filters: Filters::new(heads.all().map(|(_, pattern)| pattern)),
             singles: Singles::new(heads.all()),
@@ -57,18 +58,22 @@ impl Sieve {
 }
 
 impl Sieve {
-    /// Tells the engine which patterns must begin at the start of a word, by their numbers: [`Engine::scan_words`] then looks for
-    /// patterns that begin with a letter only where words start, if that goes for all of them.
+    /// Tells the engine which patterns must begin and which must end at a boundary, by their numbers. If every pattern that begins with a
+    /// letter from a to z begins with a whole word, [`Engine::scan_words`] looks for those by the word and only where words start.
     #[must_use]
-    pub fn at_word_starts(mut self, must: impl Fn(u32) -> bool) -> Self {
-        self.words = self
-            .heads
-            .all()
-            .all(|(number, pattern)| !clear::is_letter(u32::from(pattern[0])) || must(number));
+    pub fn with_edges(mut self, start: impl Fn(u32) -> bool, end: impl Fn(u32) -> bool) -> Self {
+        let whole = |(number, pattern): (u32, &[char])| {
+            let is_word = !is_letter(u32::from(pattern[0])) || start(number);
+            is_word && (end(number) || first_word(pattern) < pattern.len())
+        };
+        let lettered = |(_, pattern): &(u32, &[char])| is_letter(u32::from(pattern[0]));
+        if self.heads.all().filter(lettered).all(whole) {
+            self.filters.add_words(self.heads.all().map(|(_, pattern)| pattern));
+        }
         self
     }
 
-    fn sift(&self, words: bool, symbols: &[char], found: &mut Vec<Found>) {
+    fn sift(&self, words: Option<&Words>, symbols: &[char], found: &mut Vec<Found>) {
         self.singles.scan(symbols, found);
         if self.filters.are_empty() {
             return;
@@ -81,11 +86,11 @@ impl Sieve {
 
 impl Engine for Sieve {
     fn scan(&self, symbols: &[char], found: &mut Vec<Found>) {
-        self.sift(false, symbols, found);
+        self.sift(None, symbols, found);
     }
 
     fn scan_words(&self, symbols: &[char], found: &mut Vec<Found>) {
-        self.sift(self.words, symbols, found);
+        self.sift(self.filters.words.as_ref(), symbols, found);
     }
 
     fn heap_bytes(&self) -> usize {
