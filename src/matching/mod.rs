@@ -18,7 +18,7 @@ mod rewrite;
 mod shape;
 pub(crate) mod sieve;
 mod skeleton;
-mod stream;
+pub(crate) mod stream;
 mod tables;
 
 pub use automaton::Automaton;

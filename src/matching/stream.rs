@@ -1,6 +1,9 @@
 //! The streams that engines scan: the symbols of a folded text as a plane wants to see them, and where each came from.
 
-use crate::text::Folded;
+use crate::{
+    simd::{self, Level},
+    text::Folded,
+};
 
 /// The folded stream: the symbols of a text with every run of white space read as one space, so that a space inside a term matches
 /// any run. Reused from message to message.
@@ -34,21 +37,18 @@ impl Stream {
 }
 
 /// True where the stream of these symbols is not these symbols: some white space is no single space.
-#[expect(
-    clippy::needless_bitwise_bool,
-    reason = "without a branch the compiler looks at many symbols at once"
-)]
 pub fn is_squeezed(symbols: &[char]) -> bool {
-    let odd = |symbol: char| {
-        let code = symbol as u32;
-        (code.wrapping_sub(9) < 5) | (code == 0x85) | (code == 0x1680) | (code.wrapping_sub(0x2028) < 2)
-    };
-    let any_odd = symbols.iter().fold(false, |any, &symbol| any | odd(symbol));
-    any_odd
-        | symbols
-            .windows(2)
-            .fold(false, |any, pair| any | ((pair[0] == ' ') & (pair[1] == ' ')))
+    simd::is_squeezed(Level::current(), symbols)
 }
+
+/// The same, symbol by symbol.
+pub(crate) fn is_squeezed_scalar(symbols: &[char]) -> bool {
+    let odd = |code: u32| ODD.iter().any(|odd| odd.contains(&code));
+    symbols.iter().any(|&symbol| odd(u32::from(symbol))) || symbols.windows(2).any(|pair| pair == [' ', ' '])
+}
+
+/// The white space besides the plain one that a fold leaves.
+pub(crate) const ODD: [std::ops::Range<u32>; 4] = [9..14, 0x85..0x86, 0x1680..0x1681, 0x2028..0x202A];
 
 /// The way back from a stream's positions to those of the folded text.
 #[derive(Clone, Copy, Debug)]
@@ -108,6 +108,21 @@ mod tests {
                 "U+{:04X}",
                 c as u32
             );
+        }
+    }
+
+    #[test]
+    fn double_spaces_are_seen_wherever_they_stand() {
+        for (length, at) in (2..70).flat_map(|length| (0..length - 1).map(move |at| (length, at))) {
+            let mut symbols = vec!['a'; length];
+            symbols[at] = ' ';
+            for level in Level::available() {
+                assert!(!simd::is_squeezed(level, &symbols));
+            }
+            symbols[at + 1] = ' ';
+            for level in Level::available() {
+                assert!(simd::is_squeezed(level, &symbols), "{level} at {at} of {length}");
+            }
         }
     }
 

@@ -7,10 +7,13 @@
     reason = "intrinsics take bits as signed numbers"
 )]
 
-use std::arch::x86_64::*;
+use std::{arch::x86_64::*, ops::Range};
 
 use crate::{
-    matching::marks::{Marks, SIGNS},
+    matching::{
+        marks::{Marks, SIGNS},
+        stream::ODD,
+    },
     text::Class,
 };
 
@@ -37,11 +40,7 @@ pub(super) unsafe fn marks(symbols: &[char], classes: &[Class], at: usize) -> Ma
         // SAFETY: the mask reads only what is there: with `from` 0 not the lane before the first.
         let before =
             unsafe { _mm512_maskz_loadu_epi32(inside, symbols.as_ptr().wrapping_add(from).wrapping_sub(1).cast()) };
-        let within = |range: &std::ops::Range<u32>| {
-            let above = _mm512_sub_epi32(here, _mm512_set1_epi32(range.start as i32));
-            _mm512_cmplt_epu32_mask(above, _mm512_set1_epi32((range.end - range.start) as i32))
-        };
-        signs |= u64::from(within(&SIGNS[0]) | within(&SIGNS[1])) << (quarter * 16);
+        signs |= u64::from(within(here, &SIGNS[0]) | within(here, &SIGNS[1])) << (quarter * 16);
         same |= u64::from(_mm512_mask_cmpeq_epi32_mask(inside, here, before)) << (quarter * 16);
     }
     Marks {
@@ -51,4 +50,33 @@ pub(super) unsafe fn marks(symbols: &[char], classes: &[Class], at: usize) -> Ma
         sign: signs & valid & !word,
         same,
     }
+}
+
+/// The lanes that hold symbols of a range.
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn within(symbols: __m512i, range: &Range<u32>) -> u16 {
+    let above = _mm512_sub_epi32(symbols, _mm512_set1_epi32(range.start as i32));
+    _mm512_cmplt_epu32_mask(above, _mm512_set1_epi32((range.end - range.start) as i32))
+}
+
+/// See [`super::is_squeezed`].
+///
+/// # Safety
+/// The processor has the features.
+#[target_feature(enable = "avx512f,bmi2")]
+pub(super) unsafe fn is_squeezed(symbols: &[char]) -> bool {
+    let (mut any, mut carry) = (0, 0);
+    for sixteen in symbols.chunks(16) {
+        let lanes = _bzhi_u32(0xFFFF, sixteen.len() as u32) as u16;
+        // SAFETY: the mask reads only what is there.
+        let here = unsafe { _mm512_maskz_loadu_epi32(lanes, sixteen.as_ptr().cast()) };
+        let spaces = _mm512_cmpeq_epi32_mask(here, _mm512_set1_epi32(0x20));
+        any |= spaces & (spaces << 1 | carry);
+        carry = spaces >> 15;
+        for odd in &ODD {
+            any |= within(here, odd);
+        }
+    }
+    any != 0
 }

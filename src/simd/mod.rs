@@ -17,6 +17,7 @@ use crate::{
             clear::{self, Left},
             filter::{Filters, Words},
         },
+        stream,
     },
     text::Class,
 };
@@ -200,5 +201,15 @@ pub(crate) fn marks(level: Level, symbols: &[char], classes: &[Class], at: usize
         // SAFETY: the level is at most what the machine has, and the assertion holds the rest.
         Level::Avx512 => unsafe { marks_avx512::marks(symbols, classes, at) },
         _ => Marks::scalar(symbols, classes, at),
+    }
+}
+
+/// True where some white space is no single space, as [`stream::is_squeezed_scalar`] finds it.
+pub(crate) fn is_squeezed(level: Level, symbols: &[char]) -> bool {
+    match level.min(Level::widest()) {
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: the level is at most what the machine has.
+        Level::Avx512 => unsafe { marks_avx512::is_squeezed(symbols) },
+        _ => stream::is_squeezed_scalar(symbols),
     }
 }
