@@ -1,7 +1,7 @@
 //! What a message could feed: a cheap look that spares clean chat the evasion planes.
 //!
 //! A term can be evaded by gaps only where two neighbouring symbols of some term stand apart in the text, by repetition only where
-//! a symbol stands three times, and so on. One pass over the folded symbols with a small filter of neighbouring pairs tells.
+//! a symbol stands three times, and so on. A glance at the marks of a text, small filters of neighbouring pairs and of beginnings tell.
 
 use super::{
     beginnings::{Beginnings, Collected},

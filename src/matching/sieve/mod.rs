@@ -4,9 +4,9 @@
 //! next symbols are the *head* of one, its first two to four symbols, and nearly every position is cleared by asking small
 //! filters about them. Nothing depends on the position before, so many positions are asked at once.
 //!
-//! 1. `filter::First`: every position, one look-up of the first two symbols (of the first four where the script is an alphabet, whose
+//! 1. `Filters::first`: every position, one look-up of the first two symbols (of the first four where the script is an alphabet, whose
 //!    letter pairs say little; where patterns are whole words, of the first word).
-//! 2. `filter::Second`: what is left, one look-up for each length of head.
+//! 2. `Filters::second`: what is left, one look-up for each length of head.
 //! 3. `heads::Heads`: what is left then, the exact look-up; patterns of one head are neighbours in the sorted list.
 //!
 //! `docs/engine.md` tells it from the beginning. Positions are cleared by kernels of [`crate::simd`] or by the scalar code of `clear`,
