@@ -21,12 +21,12 @@ use icu_normalizer::ComposingNormalizer;
 use tamis::text::{Folded, VERSION, append_bytes, fold, table_bytes};
 use unicode_normalization::UnicodeNormalization as _;
 
-use shared::{
+use common::{
     bare::Bare,
     corpora::{read, turns},
 };
 
-mod shared;
+mod common;
 
 const ROUNDS: usize = 9;
 /// So much of each kind of text: larger than the caches, small enough for a minute in all.

@@ -24,14 +24,14 @@ use sets::{Set, Text};
 use words::{Language, Words};
 
 mod builds;
+#[path = "../common/mod.rs"]
+mod common;
 mod goals;
 mod heap;
 #[cfg(feature = "hyperscan")]
 mod hyperscan;
 mod pipelines;
 mod sets;
-#[path = "../shared/mod.rs"]
-mod shared;
 mod speed;
 mod words;
 mod worst;
@@ -143,12 +143,12 @@ fn main() {
 
 fn speeds(args: &Args, zh: &Words, en: &Words) -> Vec<speed::Report> {
     let corpus = |prefix, words| match &args.corpora {
-        Some(dir) => Text::new(shared::corpora::read(dir, prefix, args.limit())),
+        Some(dir) => Text::new(common::corpora::read(dir, prefix, args.limit())),
         None => Text::generated(words, args.limit()),
     };
     let (chinese, english) = (corpus("zh", zh), corpus("en", en));
     let few = if args.quick || args.proof { 4_000 } else { 40_000 };
-    let mixed = Text::new(shared::corpora::turns(&chinese.messages, &english.messages, few));
+    let mixed = Text::new(common::corpora::turns(&chinese.messages, &english.messages, few));
     let source = if args.corpora.is_some() {
         "--corpora"
     } else {

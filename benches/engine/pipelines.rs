@@ -6,7 +6,7 @@ use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBu
 use icu_normalizer::ComposingNormalizer;
 use tamis::contest::{Rival, Search};
 
-use crate::shared::bare::Bare;
+use crate::common::bare::Bare;
 
 /// A fold and a matcher behind it; whether the fold is the table's, so that it must find the same as the others.
 pub(crate) struct Pipeline<'r> {

@@ -8,7 +8,7 @@ use tamis::{
     text::{Folded, fold},
 };
 
-use crate::shared::{bare::Bare, random::Random};
+use crate::common::{bare::Bare, random::Random};
 use crate::words::{Language, Words};
 
 /// Messages, and for every word of a list which of them hold it.

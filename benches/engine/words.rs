@@ -4,7 +4,7 @@ use std::{collections::HashSet, fs, path::PathBuf, process::Command};
 
 use tamis::text::{Folded, fold};
 
-use crate::shared::random::Random;
+use crate::common::random::Random;
 
 /// A language of messages and words.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use tamis::{
     snapshot::{Scratch, Snapshot},
 };
 
-use crate::{sets::dictionary, shared::random::Random, speed::snapshot};
+use crate::{common::random::Random, sets::dictionary, speed::snapshot};
 
 /// A message at the limit, and one far below it.
 const LENGTHS: [usize; 2] = [64 * 1024, 1024];

@@ -21,7 +21,7 @@ use std::{
     sync::Arc,
 };
 
-use shared::random::Random;
+use common::random::Random;
 use tamis::{
     contest::{BATCH, Matcher, Patterns, Ready, check_batch, check_single},
     dictionary::{Dictionary, Tolerance},
@@ -30,8 +30,8 @@ use tamis::{
     text::{Folded, append},
 };
 
-#[path = "../shared/mod.rs"]
-mod shared;
+#[path = "../common/mod.rs"]
+mod common;
 
 const EXPECTED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/instructions/expected.txt");
 /// A stage may take this share more or less before the gate closes: seeds of hash maps and allocations move it by less.

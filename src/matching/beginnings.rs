@@ -1,8 +1,9 @@
 //! Whether a word of a text may be the beginning of a disguised term: spares texts like "don't" the closer look at their gaps.
 
 use super::{
+    bloom::Bloom,
     shape::Shape,
-    sieve::filter::{Bloom, Mixed, is_letter},
+    sieve::filter::{Mixed, is_letter},
 };
 use crate::text::Class;
 
@@ -68,7 +69,7 @@ impl Beginnings {
     }
 
     pub(crate) fn heap_bytes(&self) -> usize {
-        size_of_val(self.keys.words())
+        self.keys.heap_bytes()
     }
 }
 

@@ -5,6 +5,7 @@
 
 use super::{
     beginnings::{Beginnings, Collected},
+    bloom::Bloom,
     marks::{Marks, places},
     masks::{Masks, is_mask},
     pinyin,
@@ -15,46 +16,36 @@ use super::{
 };
 use crate::text::{Class, Folded};
 
-/// A set of pairs of symbols that answers "perhaps" or "no": a Bloom filter of one hash, 16 bits a pair.
-#[derive(Debug, Default)]
-pub(crate) struct Pairs {
-    bits: Vec<u64>,
-}
+/// A set of pairs of symbols that answers "perhaps" or "no".
+#[derive(Debug)]
+pub(crate) struct Pairs(Bloom);
 
 impl Pairs {
     /// The filter of these pairs.
     pub(crate) fn of(mut pairs: Vec<(char, char)>) -> Self {
         pairs.sort_unstable();
         pairs.dedup();
-        let words = (pairs.len() / 4).next_power_of_two().max(64);
-        let mut filter = Self { bits: vec![0; words] };
+        let mut filter = Bloom::new(pairs.len(), 16, 1 << 4..=1 << 22);
         for (a, b) in pairs {
-            let bit = filter.bit(a, b);
-            filter.bits[bit / 64] |= 1 << (bit % 64);
+            filter.insert(Self::key(a, b));
         }
-        filter
+        Self(filter)
     }
 
     /// False where the pair is certainly not in the set.
     pub(crate) fn perhaps(&self, a: char, b: char) -> bool {
-        let bit = self.bit(a, b);
-        self.bits[bit / 64] & (1 << (bit % 64)) != 0
+        self.0.perhaps(Self::key(a, b))
     }
 
     /// The memory that it holds, in bytes.
     pub(crate) fn heap_bytes(&self) -> usize {
-        self.bits.len() * size_of::<u64>()
+        self.0.heap_bytes()
     }
 
-    /// Fibonacci hashing of both code points to a bit; the number of bits is a power of two.
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the shift leaves fewer bits than the filter has"
-    )]
-    fn bit(&self, a: char, b: char) -> usize {
-        let key = u64::from(u32::from(a)) << 21 | u64::from(u32::from(b));
-        let bits = self.bits.len() * 64;
-        (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - bits.trailing_zeros())) as usize
+    /// Fibonacci hashing of both code points.
+    fn key(a: char, b: char) -> u32 {
+        let both = u64::from(u32::from(a)) << 21 | u64::from(u32::from(b));
+        (both.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32
     }
 }
 
@@ -155,8 +146,8 @@ impl Feed {
         glanced
     }
 
-    /// What a message could feed, by a glance, which may see more than there is. O(symbols). Parts of hanzi it does not see: those are patterns of the engine, and
-    /// a text in which one stands is worth a closer look anyway.
+    /// What a message could feed, by a glance, which may see more than there is. Parts of hanzi it does not see: those are patterns of
+    /// the engine, which [`Feed::composes`] then looks at. O(symbols).
     pub(crate) fn glance(&self, symbols: &[char], classes: &[Class]) -> Fed {
         let mut fed = Fed::default();
         if !self.any {

@@ -5,6 +5,7 @@
 
 mod automaton;
 mod beginnings;
+pub(crate) mod bloom;
 mod boundary;
 mod engine;
 mod feed;

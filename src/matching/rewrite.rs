@@ -19,7 +19,7 @@ const MOST_READINGS: usize = 2;
 pub(crate) const VARIANTS: usize = MOST_READINGS + 1;
 
 /// The rewritings that could lead to a term of a segment.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Rewrites {
     /// Every hanzi of a term's skeleton, sorted.
     alphabet: Vec<char>,

@@ -7,8 +7,9 @@
     reason = "intrinsics take bits as signed numbers"
 )]
 
-use std::{arch::x86_64::*, ops::Range};
+use std::arch::x86_64::*;
 
+use super::avx512::{symbols_from, within};
 use crate::{
     matching::{
         marks::{Marks, SIGNS},
@@ -33,8 +34,7 @@ pub(super) unsafe fn marks(symbols: &[char], classes: &[Class], at: usize) -> Ma
     for quarter in 0..there.min(64).div_ceil(16) {
         let from = at + quarter * 16;
         let lanes = (valid >> (quarter * 16)) as u16;
-        // SAFETY: the mask reads only what is there.
-        let here = unsafe { _mm512_maskz_loadu_epi32(lanes, symbols.as_ptr().add(from).cast()) };
+        let here = symbols_from(symbols, from);
         // Before the first symbol stands none; a lane may be masked off whose address lies before the text.
         let inside = if from == 0 { lanes & !1 } else { lanes };
         // SAFETY: the mask reads only what is there: with `from` 0 not the lane before the first.
@@ -52,14 +52,6 @@ pub(super) unsafe fn marks(symbols: &[char], classes: &[Class], at: usize) -> Ma
     }
 }
 
-/// The lanes that hold symbols of a range.
-#[inline]
-#[target_feature(enable = "avx512f")]
-fn within(symbols: __m512i, range: &Range<u32>) -> u16 {
-    let above = _mm512_sub_epi32(symbols, _mm512_set1_epi32(range.start as i32));
-    _mm512_cmplt_epu32_mask(above, _mm512_set1_epi32((range.end - range.start) as i32))
-}
-
 /// See [`super::is_squeezed`].
 ///
 /// # Safety
@@ -67,10 +59,8 @@ fn within(symbols: __m512i, range: &Range<u32>) -> u16 {
 #[target_feature(enable = "avx512f,bmi2")]
 pub(super) unsafe fn is_squeezed(symbols: &[char]) -> bool {
     let (mut any, mut carry) = (0, 0);
-    for sixteen in symbols.chunks(16) {
-        let lanes = _bzhi_u32(0xFFFF, sixteen.len() as u32) as u16;
-        // SAFETY: the mask reads only what is there.
-        let here = unsafe { _mm512_maskz_loadu_epi32(lanes, sixteen.as_ptr().cast()) };
+    for at in (0..symbols.len()).step_by(16) {
+        let here = symbols_from(symbols, at);
         let spaces = _mm512_cmpeq_epi32_mask(here, _mm512_set1_epi32(0x20));
         any |= spaces & (spaces << 1 | carry);
         carry = spaces >> 15;

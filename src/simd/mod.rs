@@ -13,15 +13,14 @@ use std::{fmt, str::FromStr, sync::OnceLock};
 use crate::{
     matching::{
         marks::Marks,
-        sieve::{
-            clear::{self, Left},
-            filter::{Filters, Words},
-        },
+        sieve::clear::{self, Block, Left},
         stream,
     },
     text::Class,
 };
 
+#[cfg(target_arch = "x86_64")]
+mod avx512;
 #[cfg(target_arch = "x86_64")]
 mod fold_avx512;
 #[cfg(target_arch = "x86_64")]
@@ -172,24 +171,16 @@ pub(crate) fn fold_run(
     }
 }
 
-/// The positions of the block from `at` on that the filters cannot clear, as [`clear::scalar`] finds them: at the front of `left`,
-/// with the heads that may stand there.
-pub(crate) fn clear_block(
-    level: Level,
-    filters: &Filters,
-    words: Option<&Words>,
-    symbols: &[char],
-    at: usize,
-    left: &mut Left,
-) -> usize {
+/// The positions of a block that the filters cannot clear, as [`clear::scalar`] finds them.
+pub(crate) fn clear_block(level: Level, block: &Block<'_>, left: &mut Left) -> usize {
     match level.min(Level::widest()) {
         #[cfg(target_arch = "x86_64")]
         // SAFETY: the level is at most what the machine has.
-        Level::Avx512 => unsafe { sieve_avx512::clear_block(filters, words, symbols, at, left) },
+        Level::Avx512 => unsafe { sieve_avx512::clear_block(block, left) },
         #[cfg(target_arch = "x86_64")]
         // SAFETY: the level is at most what the machine has.
-        Level::Avx2 => unsafe { sieve_avx2::clear_block(filters, words, symbols, at, left) },
-        _ => clear::scalar(filters, words, symbols, at, left),
+        Level::Avx2 => unsafe { sieve_avx2::clear_block(block, left) },
+        _ => clear::scalar(block, left),
     }
 }
 

@@ -9,11 +9,14 @@
     reason = "intrinsics take bits as signed numbers"
 )]
 
-use std::arch::x86_64::*;
+use std::{arch::x86_64::*, ops::Range};
 
-use crate::matching::sieve::{
-    clear::{self, BLOCK, Left},
-    filter::{Bloom, Filters, MIX, Others, WIDE, Words, is_letter, word_key},
+use crate::matching::{
+    bloom::Bloom,
+    sieve::{
+        clear::{self, BLOCK, Block, Left},
+        filter::{DIGITS, LETTERS, MIX, Others, WIDE, is_letter, word_key},
+    },
 };
 
 /// See [`super::clear_block`].
@@ -21,28 +24,21 @@ use crate::matching::sieve::{
 /// # Safety
 /// The processor has AVX2.
 #[target_feature(enable = "avx2")]
-pub(super) unsafe fn clear_block(
-    filters: &Filters,
-    words: Option<&Words>,
-    symbols: &[char],
-    at: usize,
-    left: &mut Left,
-) -> usize {
-    let end = symbols.len().min(at + BLOCK);
+pub(super) unsafe fn clear_block(block: &Block<'_>, left: &mut Left) -> usize {
     let mut masks = [0_u8; BLOCK / 8];
-    for (mask, position) in masks.iter_mut().zip((at..end).step_by(8)) {
-        *mask = first_stage(filters, words, symbols, position);
+    for (mask, place) in masks.iter_mut().zip((0..block.len()).step_by(8)) {
+        *mask = first_stage(block, place);
     }
     let mut count = 0;
-    for (eight, masks) in masks.as_chunks::<8>().0.iter().enumerate() {
+    for (eight, masks) in (0..).zip(masks.as_chunks::<8>().0) {
         let mut bits = u64::from_le_bytes(*masks);
         while bits != 0 {
-            left[count] = (at + eight * 64) as u32 + bits.trailing_zeros();
+            left[count] = eight * 64 + bits.trailing_zeros();
             count += 1;
             bits &= bits - 1;
         }
     }
-    clear::second(filters, symbols, left, count)
+    clear::second(block, left, count)
 }
 
 /// The 8 symbols from `at` on, zeros behind the end.
@@ -66,28 +62,34 @@ fn symbols_from(symbols: &[char], at: usize) -> __m256i {
 /// Which of the 8 positions from `at` on pass the first filter.
 #[inline]
 #[target_feature(enable = "avx2")]
-fn first_stage(filters: &Filters, words: Option<&Words>, symbols: &[char], at: usize) -> u8 {
-    let there = (symbols.len() - at).min(8);
+fn first_stage(block: &Block<'_>, at: usize) -> u8 {
+    let (filters, symbols) = (block.filters, block.symbols);
+    let there = (block.len() - at).min(8);
     let mut valid = (0xFF_u32 >> (8 - there)) as u8;
     let a = symbols_from(symbols, at);
+    // Symbols have 21 bits, so a signed comparison will do.
+    let is_narrow = _mm256_cmpgt_epi32(_mm256_set1_epi32(WIDE as i32), a);
+    let mut narrow = lanes(is_narrow) & valid;
     let mut passed = 0;
-    if let Some(words) = words {
-        let letters = letters(a);
-        let first = at > 0 && is_letter(u32::from(symbols[at - 1]));
-        let mut starts = letters & !(letters << 1 | u8::from(first)) & valid;
+    if let Some(words) = block.words {
+        let letters = within(a, &LETTERS);
+        let after_letter = match at {
+            0 => block.after_letter,
+            _ => is_letter(u32::from(symbols[at - 1])),
+        };
+        let mut starts = letters & !(letters << 1 | u8::from(after_letter)) & valid;
         while starts != 0 {
             let lane = starts.trailing_zeros();
             let key = word_key(&symbols[at + lane as usize..]);
             passed |= u8::from(words.words.perhaps(key)) << lane;
             starts &= starts - 1;
         }
-        let narrow = lanes(_mm256_cmpgt_epi32(_mm256_set1_epi32(WIDE as i32), a));
-        let others = match words.others {
+        narrow &= match words.others {
             Others::None => 0,
-            Others::Digits => within(a, 0x30, 10),
+            Others::Digits => within(a, &DIGITS),
             Others::Any => !letters,
         };
-        valid &= !narrow | others;
+        valid &= narrow | !lanes(is_narrow);
         if valid == 0 {
             return passed;
         }
@@ -95,38 +97,26 @@ fn first_stage(filters: &Filters, words: Option<&Words>, symbols: &[char], at: u
     let b = symbols_from(symbols, at + 1);
     let pair = mix(_mm256_xor_si256(a, _mm256_slli_epi32::<16>(b)), MIX[0]);
     let two = finish(pair);
-    // Symbols have 21 bits, so a signed comparison will do.
-    let narrow = _mm256_cmpgt_epi32(_mm256_set1_epi32(WIDE as i32), a);
-    let any_narrow = lanes(narrow) & valid;
-    if any_narrow == 0 {
+    if narrow == 0 {
         return passed | perhaps(&filters.first, two) & valid;
     }
     let c = symbols_from(symbols, at + 2);
     let d = symbols_from(symbols, at + 3);
-    let key = _mm256_blendv_epi8(two, four(pair, c, d), narrow);
+    let key = _mm256_blendv_epi8(two, four(pair, c, d), is_narrow);
     passed |= perhaps(&filters.first, key) & valid;
     if let Some(short) = &filters.short {
-        passed |= perhaps(short, two) & any_narrow;
+        passed |= perhaps(short, two) & narrow;
     }
     passed
 }
 
-/// The lanes that hold letters from a to z.
+/// The lanes that hold symbols of a range.
 #[inline]
 #[target_feature(enable = "avx2")]
-fn letters(symbols: __m256i) -> u8 {
-    within(symbols, 0x61, 26)
-}
-
-/// The lanes that hold one of `count` symbols from `first` on.
-#[inline]
-#[target_feature(enable = "avx2")]
-fn within(symbols: __m256i, first: i32, count: i32) -> u8 {
-    let above = _mm256_cmpgt_epi32(symbols, _mm256_set1_epi32(first - 1));
-    lanes(_mm256_and_si256(
-        above,
-        _mm256_cmpgt_epi32(_mm256_set1_epi32(first + count), symbols),
-    ))
+fn within(symbols: __m256i, range: &Range<u32>) -> u8 {
+    let from = _mm256_cmpgt_epi32(symbols, _mm256_set1_epi32(range.start as i32 - 1));
+    let to = _mm256_cmpgt_epi32(_mm256_set1_epi32(range.end as i32), symbols);
+    lanes(_mm256_and_si256(from, to))
 }
 
 #[inline]

@@ -15,9 +15,13 @@
 
 use std::arch::x86_64::*;
 
-use crate::matching::sieve::{
-    clear::{BLOCK, Left},
-    filter::{Bloom, Filters, Head, MIX, Others, WIDE, WORD, Words, is_letter},
+use super::avx512::{first_lanes, symbols_from, within};
+use crate::matching::{
+    bloom::Bloom,
+    sieve::{
+        clear::{BLOCK, Block, Left},
+        filter::{DIGITS, Filters, Head, LETTERS, MIX, Others, WIDE, WORD, is_letter},
+    },
 };
 
 /// See [`super::clear_block`].
@@ -25,18 +29,12 @@ use crate::matching::sieve::{
 /// # Safety
 /// The processor has the features.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,bmi1,bmi2,popcnt")]
-pub(super) unsafe fn clear_block(
-    filters: &Filters,
-    words: Option<&Words>,
-    symbols: &[char],
-    at: usize,
-    left: &mut Left,
-) -> usize {
-    let end = symbols.len().min(at + BLOCK);
+pub(super) unsafe fn clear_block(block: &Block<'_>, left: &mut Left) -> usize {
+    let places = || (0..block.len()).step_by(16);
     let mut masks = [0_u16; BLOCK / 16];
     let mut any = 0;
-    for (mask, position) in masks.iter_mut().zip((at..end).step_by(16)) {
-        *mask = first_stage(filters, words, symbols, position);
+    for (mask, place) in masks.iter_mut().zip(places()) {
+        *mask = first_stage(block, place);
         any |= *mask;
     }
     if any == 0 {
@@ -44,16 +42,16 @@ pub(super) unsafe fn clear_block(
     }
     let mut count = 0;
     let iota = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
-    for (mask, position) in masks.into_iter().zip((at..end).step_by(16)) {
-        let positions = _mm512_add_epi32(iota, _mm512_set1_epi32(position as i32));
-        count = push(left, count, mask, positions);
+    for (mask, place) in masks.into_iter().zip(places()) {
+        let lanes = _mm512_add_epi32(iota, _mm512_set1_epi32(place as i32));
+        count = push(left, count, mask, lanes);
     }
     let mut kept = 0;
     for from in (0..count).step_by(16) {
         debug_assert!(from + 16 <= left.len() && kept <= from);
         // SAFETY: `from` is below BLOCK, and 16 spare slots stand behind those.
-        let positions = unsafe { _mm512_loadu_si512(left.as_ptr().add(from).cast()) };
-        let candidates = second_stage(filters, symbols, positions, first_lanes(count - from));
+        let places = unsafe { _mm512_loadu_si512(left.as_ptr().add(from).cast()) };
+        let candidates = second_stage(block.filters, block.symbols, places, first_lanes(count - from));
         let heads = _mm512_test_epi32_mask(candidates, _mm512_set1_epi32((7_u32 << 29) as i32));
         kept = push(left, kept, heads, candidates);
     }
@@ -75,60 +73,31 @@ fn push(left: &mut Left, count: usize, mask: u16, lanes: __m512i) -> usize {
     count + mask.count_ones() as usize
 }
 
-/// The first so many lanes of 16.
-#[inline]
-#[target_feature(enable = "bmi2")]
-fn first_lanes(count: usize) -> u16 {
-    _bzhi_u32(0xFFFF, count.min(16) as u32) as u16
-}
-
-/// The 16 symbols from `at` on, zeros behind the end.
-#[inline]
-#[target_feature(enable = "avx512f,bmi2")]
-fn symbols_from(symbols: &[char], at: usize) -> __m512i {
-    let there = symbols.len().saturating_sub(at);
-    // SAFETY: the mask reads only the symbols that are there; the address is at most one past the end, or not read at all.
-    unsafe { _mm512_maskz_loadu_epi32(first_lanes(there), symbols.as_ptr().wrapping_add(at).cast()) }
-}
-
-/// The lanes that hold letters from a to z.
-#[inline]
-#[target_feature(enable = "avx512f")]
-fn letters(symbols: __m512i) -> u16 {
-    within(symbols, 0x61, 26)
-}
-
-/// The lanes that hold one of `count` symbols from `first` on.
-#[inline]
-#[target_feature(enable = "avx512f")]
-fn within(symbols: __m512i, first: i32, count: i32) -> u16 {
-    _mm512_cmplt_epu32_mask(
-        _mm512_sub_epi32(symbols, _mm512_set1_epi32(first)),
-        _mm512_set1_epi32(count),
-    )
-}
-
 /// Which of the 16 positions from `at` on pass the first filter.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,bmi2")]
-fn first_stage(filters: &Filters, words: Option<&Words>, symbols: &[char], at: usize) -> u16 {
-    let mut valid = first_lanes(symbols.len() - at);
+fn first_stage(block: &Block<'_>, at: usize) -> u16 {
+    let (filters, symbols) = (block.filters, block.symbols);
+    let mut valid = first_lanes(block.len() - at);
     let a = symbols_from(symbols, at);
+    let mut narrow = _mm512_mask_cmplt_epu32_mask(valid, a, _mm512_set1_epi32(WIDE as i32));
     let mut passed = 0;
-    if let Some(words) = words {
-        let letters = letters(a);
-        let first = at > 0 && is_letter(u32::from(symbols[at - 1]));
-        let starts = letters & !(letters << 1 | u16::from(first)) & valid;
+    if let Some(words) = block.words {
+        let letters = within(a, &LETTERS);
+        let after_letter = match at {
+            0 => block.after_letter,
+            _ => is_letter(u32::from(symbols[at - 1])),
+        };
+        let starts = letters & !(letters << 1 | u16::from(after_letter)) & valid;
         if starts != 0 {
             passed = perhaps(starts, &words.words, word_keys(symbols, at, a, starts));
         }
-        let narrow = _mm512_cmplt_epu32_mask(a, _mm512_set1_epi32(WIDE as i32));
-        let others = match words.others {
+        narrow &= match words.others {
             Others::None => 0,
-            Others::Digits => within(a, 0x30, 10),
+            Others::Digits => within(a, &DIGITS),
             Others::Any => !letters,
         };
-        valid &= !narrow | others;
+        valid &= narrow | _mm512_cmpge_epu32_mask(a, _mm512_set1_epi32(WIDE as i32));
         if valid == 0 {
             return passed;
         }
@@ -136,7 +105,6 @@ fn first_stage(filters: &Filters, words: Option<&Words>, symbols: &[char], at: u
     let b = symbols_from(symbols, at + 1);
     let pair = mix(_mm512_xor_si512(a, _mm512_slli_epi32::<16>(b)), MIX[0]);
     let two = finish(pair);
-    let narrow = _mm512_mask_cmplt_epu32_mask(valid, a, _mm512_set1_epi32(WIDE as i32));
     if narrow == 0 {
         return passed | perhaps(valid, &filters.first, two);
     }
@@ -159,7 +127,7 @@ fn word_keys(symbols: &[char], at: usize, first: __m512i, starts: u16) -> __m512
     let mut alive = starts;
     for letter in 1..WORD {
         let symbols = symbols_from(symbols, at + letter);
-        alive &= letters(symbols);
+        alive &= within(symbols, &LETTERS);
         let place = |letter: usize| _mm512_set1_epi32(letter as i32 * 5);
         if letter < 6 {
             low = _mm512_mask_or_epi32(low, alive, low, _mm512_sllv_epi32(code(symbols), place(letter)));
@@ -170,19 +138,21 @@ fn word_keys(symbols: &[char], at: usize, first: __m512i, starts: u16) -> __m512
     finish(mix(_mm512_xor_si512(mix(low, MIX[0]), high), MIX[1]))
 }
 
-/// The candidates of positions: with the bits of the heads that may stand there, none where the position is none.
+/// The candidates of places: with the bits of the heads that may stand there, none where the place is none.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,bmi2")]
-fn second_stage(filters: &Filters, symbols: &[char], positions: __m512i, valid: u16) -> __m512i {
+fn second_stage(filters: &Filters, symbols: &[char], places: __m512i, valid: u16) -> __m512i {
+    // No place of a block looks further ahead.
+    let end = symbols.len().min(BLOCK + 3) as i32;
     let symbol = |ahead: i32| {
-        let at = _mm512_add_epi32(positions, _mm512_set1_epi32(ahead));
-        let there = _mm512_mask_cmplt_epu32_mask(valid, at, _mm512_set1_epi32(symbols.len() as i32));
+        let at = _mm512_add_epi32(places, _mm512_set1_epi32(ahead));
+        let there = _mm512_mask_cmplt_epu32_mask(valid, at, _mm512_set1_epi32(end));
         // SAFETY: the mask reads only what lies before the end.
         unsafe { _mm512_mask_i32gather_epi32::<4>(_mm512_setzero_si512(), there, at, symbols.as_ptr().cast()) }
     };
     let (a, b, c) = (symbol(0), symbol(1), symbol(2));
     let pair = mix(_mm512_xor_si512(a, _mm512_slli_epi32::<16>(b)), MIX[0]);
-    let mut candidates = _mm512_maskz_mov_epi32(valid, positions);
+    let mut candidates = _mm512_maskz_mov_epi32(valid, places);
     for head in Head::ALL {
         if !filters.heads[head as usize] {
             continue;

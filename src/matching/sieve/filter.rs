@@ -1,7 +1,10 @@
 //! The filters of the sieve: what a text position must pass before anything exact is asked.
 //!
-//! Both are blocked Bloom filters: a key chooses one 32-bit word and two bits in it, so that one load, or one lane of a gather, asks for
-//! a key. A position that begins a pattern always passes; others pass rarely.
+//! A position that begins a pattern always passes; others pass rarely.
+
+use std::ops::Range;
+
+use crate::matching::bloom::Bloom;
 
 /// Symbols from here on are Chinese characters, kana, Hangul and the like: two of them already say much. Those below are letters
 /// of alphabets, digits and signs.
@@ -37,7 +40,7 @@ impl Head {
         self as usize + 2
     }
 
-    /// The bit that stands for it in a [`Candidate`].
+    /// The bit that stands for it in a [`Candidate`](super::clear::Candidate).
     pub(crate) fn bit(self) -> u32 {
         1 << (29 + self as u32)
     }
@@ -46,18 +49,18 @@ impl Head {
 /// The first four symbols at a position, mixed. Zeros stand beyond the end of the text.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Mixed {
-    first: u32,
-    second: u32,
     pair: u32,
+    third: u32,
+    fourth: u32,
 }
 
 impl Mixed {
     #[inline]
     pub(crate) fn new([a, b, c, d]: [u32; 4]) -> Self {
         Self {
-            first: c,
-            second: d,
             pair: (a ^ b << 16).wrapping_mul(MIX[0]),
+            third: c,
+            fourth: d,
         }
     }
 
@@ -77,7 +80,7 @@ impl Mixed {
     /// The key of the first four symbols for the first filter and the second.
     #[inline]
     pub(crate) fn four(self) -> u32 {
-        let mixed = (self.pair ^ self.first ^ self.second << 16).wrapping_mul(MIX[2]);
+        let mixed = (self.pair ^ self.third ^ self.fourth << 16).wrapping_mul(MIX[2]);
         mixed ^ mixed >> 16
     }
 
@@ -90,51 +93,11 @@ impl Mixed {
                 mixed ^ mixed >> 16
             }
             Head::Three => {
-                let mixed = (self.pair ^ self.first).wrapping_mul(MIX[1]);
+                let mixed = (self.pair ^ self.third).wrapping_mul(MIX[1]);
                 mixed ^ mixed >> 16
             }
             Head::Four => self.four(),
         }
-    }
-}
-
-/// A blocked Bloom filter; the number of words is a power of two, at most 2^22.
-#[derive(Debug)]
-pub(crate) struct Bloom(Vec<u32>);
-
-impl Bloom {
-    /// Room for so many keys.
-    pub(crate) fn new(keys: usize, bits_per_key: usize, words: std::ops::RangeInclusive<usize>) -> Self {
-        let wanted = (keys * bits_per_key / 32).next_power_of_two();
-        Self(vec![0; wanted.clamp(*words.start(), *words.end())])
-    }
-
-    /// The two bits of a key in its word: by the upper ten bits, while the lower ones choose the word.
-    #[inline]
-    pub(crate) fn bits(key: u32) -> u32 {
-        1 << (key >> 27) | 1 << (key >> 22 & 31)
-    }
-
-    #[inline]
-    fn word(&self, key: u32) -> usize {
-        key as usize & (self.0.len() - 1)
-    }
-
-    /// Adds a key to the set.
-    pub(crate) fn insert(&mut self, key: u32) {
-        let word = self.word(key);
-        self.0[word] |= Self::bits(key);
-    }
-
-    /// False where the key is certainly not in the set.
-    #[inline]
-    pub(crate) fn perhaps(&self, key: u32) -> bool {
-        self.0[self.word(key)] & Self::bits(key) == Self::bits(key)
-    }
-
-    /// The words, a power of two.
-    pub(crate) fn words(&self) -> &[u32] {
-        &self.0
     }
 }
 
@@ -185,14 +148,20 @@ impl Others {
 /// So many letters of a word are looked at.
 pub(crate) const WORD: usize = 9;
 
-/// True for the letters that English words are made of.
+/// The letters that English words are made of: a to z.
+pub(crate) const LETTERS: Range<u32> = 0x61..0x7B;
+
+/// 0 to 9.
+pub(crate) const DIGITS: Range<u32> = 0x30..0x3A;
+
+/// True for a letter from a to z.
 #[inline]
 pub(crate) fn is_letter(symbol: u32) -> bool {
-    symbol.wrapping_sub(0x61) < 26
+    LETTERS.contains(&symbol)
 }
 
 fn is_digit(symbol: u32) -> bool {
-    symbol.wrapping_sub(0x30) < 10
+    DIGITS.contains(&symbol)
 }
 
 /// The number of letters that these symbols begin with.
@@ -301,8 +270,8 @@ impl Filters {
     }
 
     pub(crate) fn heap_bytes(&self) -> usize {
-        let short = self.short.as_ref().map_or(0, |short| short.0.len());
-        let words = self.words.as_ref().map_or(0, |words| words.words.0.len());
-        (self.first.0.len() + short + words + self.second.0.len()) * size_of::<u32>()
+        let short = self.short.as_ref().map_or(0, Bloom::heap_bytes);
+        let words = self.words.as_ref().map_or(0, |words| words.words.heap_bytes());
+        self.first.heap_bytes() + self.second.heap_bytes() + short + words
     }
 }

@@ -9,11 +9,8 @@ use std::ops::Range;
 use super::filter::{Head, MIX, Mixed};
 use crate::matching::{EngineError, Found};
 
-/// A position that passed the filters: the position in the lower 29 bits, the heads that may stand there in the upper three.
-pub(super) type Candidate = u32;
-
-/// The bits of a [`Candidate`] that hold the position.
-pub(super) const POSITION: u32 = (1 << 29) - 1;
+/// Patterns are numbered, and their symbols counted, in 32 bits; one number stands for a free slot.
+const MOST: usize = u32::MAX as usize - 1;
 
 /// No head lies further from its slot than this.
 const PROBES: usize = 128;
@@ -39,7 +36,7 @@ impl Heads {
             cause: cause.to_owned(),
         };
         let total: usize = patterns.iter().map(|p| p.as_ref().len()).sum();
-        if u32::try_from(total).is_err() || patterns.len() > POSITION as usize {
+        if total > MOST || patterns.len() > MOST {
             return Err(error("they have more symbols than 32 bits can count"));
         }
         let sorted = patterns.windows(2).all(|pair| pair[0].as_ref() < pair[1].as_ref());
@@ -104,14 +101,13 @@ impl Heads {
         (0..self.len()).map(|at| (self.number(at), self.pattern(at)))
     }
 
-    /// Adds the patterns that stand at a candidate.
-    pub(super) fn verify(&self, text: &[char], candidate: Candidate, found: &mut Vec<Found>) {
-        let at = (candidate & POSITION) as usize;
+    /// Adds the patterns that stand at a position, of those with the heads whose bits are set.
+    pub(super) fn verify(&self, text: &[char], at: usize, heads: u32, found: &mut Vec<Found>) {
         debug_assert!(at < text.len(), "a candidate lies in the text");
         let mixed = Mixed::at(text, at);
         let rest = &text[at..];
         for head in Head::ALL {
-            if candidate & head.bit() != 0
+            if heads & head.bit() != 0
                 && let Some(head_symbols) = rest.get(..head.symbols())
                 && let Some(first) = self.first(mixed.head(head), head, head_symbols)
             {

@@ -78,8 +78,8 @@ impl Sieve {
         if self.filters.are_empty() {
             return;
         }
-        clear::clear(self.level, &self.filters, words, symbols, |candidate| {
-            self.heads.verify(symbols, candidate, found);
+        clear::clear(self.level, &self.filters, words, symbols, |at, heads| {
+            self.heads.verify(symbols, at, heads, found);
         });
     }
 }
