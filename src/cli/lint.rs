@@ -7,7 +7,7 @@ use std::{
 
 use serde::Serialize;
 
-use super::{Failure, Outcome};
+use super::{Failure, Format, Outcome};
 use crate::{
     content::Folders,
     dictionary::Tolerance,
@@ -33,16 +33,6 @@ pub struct Args {
     /// How problems are printed.
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: Format,
-}
-
-/// How problems are printed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    /// A line a problem, in colours on a terminal.
-    #[default]
-    Text,
-    /// One JSON object.
-    Json,
 }
 
 /// What was found, in the shape of `--format json`.

@@ -7,6 +7,7 @@ use std::{fmt, io, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
+use self::format::Format;
 use crate::simd::Level;
 
 pub mod bench;
@@ -15,6 +16,7 @@ pub mod completions;
 pub mod config;
 pub mod eval;
 pub mod fold;
+mod format;
 pub mod health;
 mod levels;
 pub mod lint;

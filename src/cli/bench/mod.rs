@@ -11,7 +11,7 @@ use std::{
 use serde::Serialize;
 
 use super::{
-    Failure, Outcome,
+    Failure, Format, Outcome,
     progress::{Progress, thousands},
 };
 use crate::{
@@ -63,14 +63,6 @@ pub struct Args {
     /// A table for people, or JSON.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-}
-
-/// How the result is written.
-#[derive(Clone, Copy, Debug, Default, clap::ValueEnum)]
-enum Format {
-    #[default]
-    Text,
-    Json,
 }
 
 /// Everything measured.

@@ -8,7 +8,7 @@ use std::{
 use serde::Serialize;
 
 use super::{
-    Failure, Outcome,
+    Failure, Format, Outcome,
     check::setup::{Setup, Sources},
 };
 use crate::{
@@ -89,14 +89,6 @@ pub struct Args {
     /// What chance starts from: the same seed gives the same report.
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
-}
-
-/// How the report is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    #[default]
-    Text,
-    Json,
 }
 
 /// Everything that was measured, in the shape of `--format json`.

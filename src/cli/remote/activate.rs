@@ -1,6 +1,6 @@
 //! `tamis activate`: lets revisions decide.
 
-use super::{change::Change, print::changed, runtime};
+use super::{flags::Change, print::changed, runtime};
 use crate::{
     cli::{Failure, Outcome},
     service::proto::client::{ActivateRequest, DeactivateRequest, Sort, Target},
@@ -43,11 +43,10 @@ pub fn run(args: &Args) -> Outcome {
         etag,
         note,
         request_id,
-        server,
-        format,
+        ask,
     } = args.change.clone();
     runtime()?.block_on(async {
-        let connection = server.connect().await?;
+        let connection = ask.server.connect().await?;
         let mut snapshots = connection.snapshots();
         if args.off {
             let request = DeactivateRequest {
@@ -58,7 +57,7 @@ pub fn run(args: &Args) -> Outcome {
                 request_id,
             };
             let answer = snapshots.deactivate(connection.request(request)).await?.into_inner();
-            return changed(format, answer.generation.as_ref(), answer.changed);
+            return changed(ask.format, answer.generation.as_ref(), answer.changed);
         }
         let request = ActivateRequest {
             targets,
@@ -68,7 +67,7 @@ pub fn run(args: &Args) -> Outcome {
             request_id,
         };
         let answer = snapshots.activate(connection.request(request)).await?.into_inner();
-        changed(format, answer.generation.as_ref(), answer.changed)
+        changed(ask.format, answer.generation.as_ref(), answer.changed)
     })
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Format, Server, activate::target, print, print::short, runtime};
+use super::{activate::target, flags::Ask, print, print::short, runtime};
 use crate::{
     cli::Outcome,
     service::proto::client::{DiffRevisionsRequest, ListDiff, PolicyServiceDiffRevisionsRequest, Sort},
@@ -28,16 +28,13 @@ pub struct Args {
     #[arg(long, value_name = "REVISION", default_value = "")]
     to: String,
     #[command(flatten)]
-    server: Server,
-    /// How the answer is printed.
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    format: Format,
+    ask: Ask,
 }
 
 /// Prints what came, went and changed.
 pub fn run(args: &Args) -> Outcome {
     runtime()?.block_on(async {
-        let connection = args.server.connect().await?;
+        let connection = args.ask.server.connect().await?;
         let target = target(&args.what)?;
         let (name, from, to) = (target.name.clone(), args.from.clone(), args.to.clone());
         let (from, to, lists) = if target.sort() == Sort::Policy {
@@ -56,7 +53,7 @@ pub fn run(args: &Args) -> Outcome {
             })
         };
         let json = json!({ "from": from, "to": to, "lists": lists.iter().map(one).collect::<Vec<_>>() });
-        print(args.format, &json, || {
+        print(args.ask.format, &json, || {
             let mut text = format!("{} -> {}\n", short(&from), short(&to));
             for list in &lists {
                 text += &format!("{}: +{} -{} ~{}\n", list.list, list.added_count, list.removed_count, list.changed_count);

@@ -3,15 +3,15 @@
 use serde_json::json;
 
 use super::{
-    Format, Server,
     activate::target,
     connect::Connection,
+    flags::Ask,
     print,
     print::{short, when},
     runtime,
 };
 use crate::{
-    cli::{Failure, Outcome, progress::thousands},
+    cli::{Failure, Format, Outcome, progress::thousands},
     service::proto::client::{
         ListDictionariesRequest, ListPoliciesRequest, ListRevisionsRequest, PolicyServiceListRevisionsRequest,
         Revision, Sort,
@@ -32,18 +32,15 @@ pub struct Args {
     #[arg(value_name = "WHAT")]
     what: Option<String>,
     #[command(flatten)]
-    server: Server,
-    /// How the answer is printed.
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    format: Format,
+    ask: Ask,
 }
 
 /// Prints names, or revisions newest first.
 pub fn run(args: &Args) -> Outcome {
     runtime()?.block_on(async {
-        let connection = args.server.connect().await?;
+        let connection = args.ask.server.connect().await?;
         match &args.what {
-            None => names(&connection, args.format).await,
+            None => names(&connection, args.ask.format).await,
             Some(what) => {
                 let revisions = revisions(&connection, what).await?;
                 let json = |r: &Revision| {
@@ -53,7 +50,7 @@ pub fn run(args: &Args) -> Outcome {
                     })
                 };
                 let json: Vec<_> = revisions.iter().map(json).collect();
-                print(args.format, &json!({ "revisions": json }), || {
+                print(args.ask.format, &json!({ "revisions": json }), || {
                     revisions.iter().map(line).collect()
                 })
             }

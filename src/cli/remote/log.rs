@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{
-    Format, Server, print,
+    flags::Ask,
+    print,
     print::{generation_json, generation_line},
     runtime,
 };
@@ -25,16 +26,13 @@ pub struct Args {
     #[arg(long, value_name = "GENERATION", default_value_t = 0)]
     before: u64,
     #[command(flatten)]
-    server: Server,
-    /// How the answer is printed.
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    format: Format,
+    ask: Ask,
 }
 
 /// Prints generations, newest first.
 pub fn run(args: &Args) -> Outcome {
     runtime()?.block_on(async {
-        let connection = args.server.connect().await?;
+        let connection = args.ask.server.connect().await?;
         let request = ListGenerationsRequest {
             page_size: args.count,
             before: args.before,
@@ -45,7 +43,7 @@ pub fn run(args: &Args) -> Outcome {
             .await?
             .into_inner();
         let json: Vec<Value> = answer.generations.iter().map(generation_json).collect();
-        print(args.format, &json!({ "generations": json }), || {
+        print(args.ask.format, &json!({ "generations": json }), || {
             answer
                 .generations
                 .iter()

@@ -8,9 +8,9 @@
 )]
 
 pub mod activate;
-mod change;
 mod connect;
 pub mod diff;
+mod flags;
 pub mod list;
 pub mod log;
 mod print;
@@ -20,5 +20,5 @@ pub mod status;
 pub mod term;
 pub mod token;
 
-pub(super) use connect::{Server, runtime};
-pub(super) use print::{Format, print};
+pub(super) use connect::runtime;
+pub(super) use print::print;

@@ -5,17 +5,10 @@ use std::io::{self, Write};
 use prost_types::Timestamp;
 use serde_json::{Value, json};
 
-use crate::{cli::Outcome, service::proto::client as proto};
-
-/// How the answer is printed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-pub(in crate::cli) enum Format {
-    /// For people.
-    #[default]
-    Text,
-    /// One JSON object.
-    Json,
-}
+use crate::{
+    cli::{Format, Outcome},
+    service::proto::client as proto,
+};
 
 /// Prints one of both.
 pub(in crate::cli) fn print(format: Format, json: &Value, text: impl FnOnce() -> String) -> Outcome {

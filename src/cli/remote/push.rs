@@ -13,7 +13,7 @@ use futures_util::stream;
 use serde_json::{Value, json};
 use tonic::Code;
 
-use super::{Format, Server, connect::Connection, print, print::short, runtime};
+use super::{connect::Connection, flags::Ask, print, print::short, runtime};
 use crate::{
     cli::{
         Failure, Outcome,
@@ -69,10 +69,7 @@ pub struct Args {
     #[arg(long, value_name = "ID", default_value = "")]
     request_id: String,
     #[command(flatten)]
-    server: Server,
-    /// How the answer is printed.
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    format: Format,
+    ask: Ask,
 }
 
 /// A folder to push.
@@ -86,7 +83,7 @@ struct Item {
 pub fn run(args: &Args) -> Outcome {
     let items = items(&args.dir)?;
     runtime()?.block_on(async {
-        let connection = args.server.connect().await?;
+        let connection = args.ask.server.connect().await?;
         let mut results = Vec::new();
         for item in &items {
             results.push(push(args, &connection, item).await?);
@@ -113,7 +110,7 @@ pub fn run(args: &Args) -> Outcome {
             json["generation"] = json!(generation);
             text += &format!("generation {generation} serves\n");
         }
-        print(args.format, &json, || text)?;
+        print(args.ask.format, &json, || text)?;
         match (refused, items.len() > 1 && !args.activate) {
             (false, _) => Ok(()),
             (true, false) => Err(Failure::work("does not pass the gate")),

@@ -1,6 +1,6 @@
 //! `tamis rollback`: one generation back.
 
-use super::{change::Change, print::changed, runtime};
+use super::{flags::Change, print::changed, runtime};
 use crate::{cli::Outcome, service::proto::client::RollbackRequest};
 
 const EXAMPLES: &str = "\
@@ -24,13 +24,12 @@ pub fn run(args: &Args) -> Outcome {
         etag,
         note,
         request_id,
-        server,
-        format,
+        ask,
     } = args.change.clone();
     runtime()?.block_on(async {
-        let connection = server.connect().await?;
+        let connection = ask.server.connect().await?;
         let request = connection.request(RollbackRequest { etag, note, request_id });
         let answer = connection.snapshots().rollback(request).await?.into_inner();
-        changed(format, answer.generation.as_ref(), answer.changed)
+        changed(ask.format, answer.generation.as_ref(), answer.changed)
     })
 }

@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use super::{
-    Format, Server, print,
+    flags::Ask,
+    print,
     print::{generation_json, generation_line, short, sort_word},
     runtime,
 };
@@ -22,23 +23,20 @@ Examples:
 #[command(after_help = EXAMPLES)]
 pub struct Args {
     #[command(flatten)]
-    server: Server,
-    /// How the answer is printed.
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    format: Format,
+    ask: Ask,
 }
 
 /// Prints what serves, why the newest content does not, and how full the store is.
 pub fn run(args: &Args) -> Outcome {
     runtime()?.block_on(async {
-        let connection = args.server.connect().await?;
+        let connection = args.ask.server.connect().await?;
         let answer = connection.snapshots().get_snapshot(connection.request(GetSnapshotRequest {})).await?;
         let status = answer.into_inner().status.unwrap_or_default();
         let json = json!({
             "generation": status.generation.as_ref().map(generation_json), "etag": status.etag, "problems": status.problems,
             "store_bytes": status.store_bytes, "store_limit_bytes": status.store_limit_bytes, "snapshot_bytes": status.snapshot_bytes,
         });
-        print(args.format, &json, || text(&status))
+        print(args.ask.format, &json, || text(&status))
     })
 }
 

@@ -5,7 +5,13 @@ use std::time::SystemTime;
 use clap::Subcommand;
 use serde_json::json;
 
-use super::{Format, Server, change::Change, connect::Connection, print, print::when, runtime};
+use super::{
+    connect::Connection,
+    flags::{Ask, Change},
+    print,
+    print::when,
+    runtime,
+};
 use crate::{
     cli::{Outcome, progress::thousands},
     config::Time,
@@ -100,10 +106,7 @@ struct List {
     #[arg(long)]
     all: bool,
     #[command(flatten)]
-    server: Server,
-    /// How the answer is printed.
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    format: Format,
+    ask: Ask,
 }
 
 /// Runs the verb.
@@ -149,7 +152,7 @@ pub fn run(args: &Args) -> Outcome {
 }
 
 async fn edit(edits: &Edits, one: impl Fn(&String) -> Edit) -> Outcome {
-    let connection = edits.change.server.connect().await?;
+    let connection = edits.change.ask.server.connect().await?;
     let request = EditTermsRequest {
         name: edits.dictionary.clone(),
         edits: edits
@@ -171,7 +174,7 @@ async fn edit(edits: &Edits, one: impl Fn(&String) -> Edit) -> Outcome {
         "generation": answer.generation, "revision": answer.revision, "changed": answer.changed, "etag": answer.etag,
         "suspended_cases": answer.suspended_cases,
     });
-    print(edits.change.format, &json, || {
+    print(edits.change.ask.format, &json, || {
         let what = if answer.changed { "serves" } else { "served already" };
         let mut text = format!("generation {} {what}\n", answer.generation);
         if !answer.suspended_cases.is_empty() {
@@ -185,7 +188,7 @@ async fn edit(edits: &Edits, one: impl Fn(&String) -> Edit) -> Outcome {
 }
 
 async fn live_edits(list: &List) -> Outcome {
-    let connection = list.server.connect().await?;
+    let connection = list.ask.server.connect().await?;
     let request = connection.request(GetDictionaryRequest {
         name: list.dictionary.clone(),
     });
@@ -207,7 +210,7 @@ async fn live_edits(list: &List) -> Outcome {
         })
         .collect();
     let json = json!({ "name": dictionary.name, "terms": dictionary.terms, "live_edits": edits, "suspended_cases": dictionary.suspended_cases });
-    print(list.format, &json, || {
+    print(list.ask.format, &json, || {
         let mut text = format!(
             "{}: {} terms, {} live edits\n",
             dictionary.name,
@@ -233,7 +236,7 @@ async fn live_edits(list: &List) -> Outcome {
 }
 
 async fn terms(list: &List) -> Outcome {
-    let connection = list.server.connect().await?;
+    let connection = list.ask.server.connect().await?;
     let mut page_token = String::new();
     loop {
         let page = page(&connection, list, page_token).await?;
@@ -242,7 +245,7 @@ async fn terms(list: &List) -> Outcome {
                 "text": term.text, "id": term.id, "severity": term.severity, "category": term.category, "tolerance": term.tolerance,
                 "alias": term.alias,
             });
-            print(list.format, &json, || {
+            print(list.ask.format, &json, || {
                 format!(
                     "{}\t{}\t{}\t{}\t{}",
                     term.text, term.id, term.severity, term.category, term.tolerance

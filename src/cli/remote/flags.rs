@@ -1,8 +1,19 @@
-//! What every command takes that changes what serves.
+//! Flags that commands share.
 
-use super::{Format, Server};
+use super::connect::Server;
+use crate::cli::Format;
 
-/// The flags that they share.
+/// What every command takes that asks a server.
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct Ask {
+    #[command(flatten)]
+    pub(super) server: Server,
+    /// How the answer is printed.
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(super) format: Format,
+}
+
+/// What every command takes that changes what serves.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Change {
     /// Only if nothing changed since: the etag that `tamis status` prints. With it, two people who do the same at once do it once.
@@ -15,8 +26,5 @@ pub(super) struct Change {
     #[arg(long, value_name = "ID", default_value = "")]
     pub(super) request_id: String,
     #[command(flatten)]
-    pub(super) server: Server,
-    /// How the answer is printed.
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub(super) format: Format,
+    pub(super) ask: Ask,
 }
