@@ -329,6 +329,8 @@ impl Keeper {
                 .serving()
                 .and_then(|s| s.entry.as_ref().map(|e| e.generation))
             {
+                // An activation finds the revision that it has read still there when it claims its generation.
+                let _building = self.building.lock().await;
                 let _writing = self.writing.lock().await;
                 match self.store.collect(serving, std::time::SystemTime::now()).await {
                     Ok(collected) if collected == crate::store::Collected::default() => {}

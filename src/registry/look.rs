@@ -46,7 +46,8 @@ impl Keeper {
         Ok(names.into_iter().collect())
     }
 
-    /// The revisions of a name, newest first: those that were pushed, and those that edits made within the newest generations.
+    /// The revisions of a name, the one that was pushed or made last first: those that were pushed, and those that edits made within the
+    /// newest generations.
     pub async fn revisions(&self, sort: Sort, name: &Name) -> Result<Vec<Seen>, Declined> {
         let pushed = self.store.revisions(sort, Some(name)).await?;
         let mut seen: BTreeMap<ContentId, Seen> = BTreeMap::new();
@@ -73,7 +74,7 @@ impl Keeper {
             )
         }));
         let mut seen: Vec<_> = seen.into_values().collect();
-        seen.sort_by_key(|seen| Reverse((seen.revision.time, seen.revision.revision)));
+        seen.sort_by_key(|seen| Reverse((seen.revision.last_pushed(), seen.revision.revision)));
         Ok(seen)
     }
 
@@ -152,6 +153,7 @@ fn made_by(entry: &Entry, sort: Sort, name: &Name, active: &Active, parent: Opti
         parent: parent.or(Some(active.base)),
         about: entry.about.clone(),
         time: entry.time,
+        renewed: None,
         files: Vec::new(),
     }
 }

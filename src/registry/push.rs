@@ -69,7 +69,7 @@ impl Keeper {
         let (label, read) = (name.clone(), Arc::clone(&folder));
         let (parsed, warnings) = blocking(move || parsed(sort, &label, &read)).await??;
         let revision = parsed.revision();
-        if let Some(known) = self.known(sort, &name, revision, about).await? {
+        if let Some(known) = self.known(sort, &name, revision, push.validate_only, about).await? {
             return Ok(Pushed {
                 revision: known,
                 known: true,
@@ -90,6 +90,7 @@ impl Keeper {
             parent: push.parent.or(active),
             about: about.clone(),
             time: Time::now(),
+            renewed: None,
             files: files_of(&folder),
         };
         if push.validate_only {
@@ -107,12 +108,13 @@ impl Keeper {
         })
     }
 
-    /// The revision of this content, or of this request, if it is there.
+    /// The revision of this content, if it is there; renewed, unless only an answer is asked for.
     async fn known(
         &self,
         sort: Sort,
         name: &Name,
         revision: ContentId,
+        validate_only: bool,
         about: &About,
     ) -> Result<Option<Revision>, Declined> {
         let revisions = self.store.revisions(sort, Some(name)).await?;
@@ -123,10 +125,8 @@ impl Keeper {
             }
             .into()),
             // What is listed may still be damaged inside: only a whole one counts.
-            _ => match self.store.load(sort, name, revision).await {
-                Ok((known, _)) => Ok(Some(known)),
-                Err(_) => Ok(None),
-            },
+            _ if validate_only => Ok(self.store.load(sort, name, revision).await.ok().map(|(known, _)| known)),
+            _ => Ok(self.store.renew(sort, name, revision).await?),
         }
     }
 

@@ -173,6 +173,7 @@ fn revision_of(sort: Sort, name: Name, revision: ContentId, folder: &Folder, abo
         parent: None,
         about: about.clone(),
         time: Time::now(),
+        renewed: None,
         files: files_of(folder),
     }
 }

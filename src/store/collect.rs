@@ -25,8 +25,9 @@ pub struct Collected {
 
 impl Store {
     /// Removes generations that are neither among the newest, nor young, nor serving or the one before, and then pushed revisions that no
-    /// kept generation needs and that are not young. A crash in between leaves only more to collect.
+    /// kept generation needs and whose last push is not young. A crash in between leaves only more to collect.
     pub async fn collect(&self, serving: u64, now: SystemTime) -> Result<Collected, StoreError> {
+        let _collecting = self.collecting.write().await;
         let mut collected = Collected::default();
         let young = |object: &Listed| object.written + self.settings.keep_for >= now;
         let newest = self.next_generation().saturating_sub(self.settings.keep_generations);
@@ -52,12 +53,23 @@ impl Store {
             }
         }
         for sort in [Sort::Dictionary, Sort::Policy] {
-            for object in self.objects.list(&archive::prefix(sort, None)).await? {
-                if !needed.contains(&object.path) && !young(&object) {
-                    self.objects.remove(&object).await?;
-                    collected.revisions += 1;
-                    collected.bytes += object.bytes;
+            let prefix = archive::prefix(sort, None);
+            let mut renewals = self.renewals(&prefix).await?;
+            for object in self.objects.list(&prefix).await? {
+                let renewal = renewals.remove(&object.path);
+                if needed.contains(&object.path) || young(&object) || renewal.as_ref().is_some_and(young) {
+                    continue;
                 }
+                self.objects.remove(&object).await?;
+                collected.revisions += 1;
+                collected.bytes += object.bytes;
+                // One that this leaves behind is found below by the next collection.
+                if let Some(renewal) = renewal {
+                    self.objects.remove(&renewal).await?;
+                }
+            }
+            for orphan in renewals.values() {
+                self.objects.remove(orphan).await?;
             }
         }
         self.objects.measure().await?;

@@ -9,6 +9,7 @@ use std::{
 
 use object_store::{ObjectStore, local::LocalFileSystem};
 use serde::{Deserialize, Serialize};
+use tokio::sync::RwLock;
 
 use super::{
     Entry, Revision, Sort, StoreError, Time, archive, object,
@@ -60,6 +61,8 @@ impl Default for Settings {
 pub struct Store {
     pub(super) objects: Objects,
     pub(super) settings: Settings,
+    /// Written while what nothing needs is collected, read while something is kept that a collection might take.
+    pub(super) collecting: RwLock<()>,
     log: Mutex<Log>,
 }
 
@@ -100,6 +103,7 @@ impl Store {
         let store = Self {
             objects: Objects::new(place, settings.patience, settings.max_bytes),
             settings,
+            collecting: RwLock::default(),
             log: Mutex::default(),
         };
         store.mark().await?;
@@ -241,16 +245,18 @@ impl Store {
             .map(|object| object.head.generation)
     }
 
-    /// Keeps a pushed folder. Content that is there already is not written again: the second value is true, and the first says who pushed it.
+    /// Keeps a pushed folder. Content that is there already is not written again but renewed: the second value is true, and the first says
+    /// who pushed it.
     pub async fn push(&self, revision: Revision, folder: &Folder) -> Result<(Revision, bool), StoreError> {
         let path = archive::path(revision.sort, &revision.name, revision.revision);
         let bytes = archive::pack(&revision, folder).map_err(|e| object::corrupt(&path, e.to_string()))?;
         self.objects.room_for(bytes.len(), 0)?;
+        let _kept = self.collecting.read().await;
         // Only what was read back counts as there; what is damaged is mended.
         match self.objects.create(&path, bytes.clone()).await? {
             Created::Fresh => Ok((revision, false)),
             Created::Exists => match self.load(revision.sort, &revision.name, revision.revision).await {
-                Ok((known, _)) => Ok((known, true)),
+                Ok((known, _)) => Ok((self.renewed(known).await?, true)),
                 Err(StoreError::Corrupt { .. }) => {
                     self.objects.replace(&path, bytes).await?;
                     Ok((revision, false))
@@ -298,18 +304,23 @@ impl Store {
         archive::head(&path, &self.objects.read_start(&path, HEAD_BYTES).await?)
     }
 
-    /// What is known about the pushed revisions of one name, or of all, newest first. Damaged ones are left out.
+    /// What is known about the pushed revisions of one name, or of all, the one that was pushed last first. Damaged ones are left out.
     pub async fn revisions(&self, sort: Sort, name: Option<&Name>) -> Result<Vec<Revision>, StoreError> {
         let mut revisions = Vec::new();
-        for object in self.objects.list(&archive::prefix(sort, name)).await? {
+        let prefix = archive::prefix(sort, name);
+        let renewals = self.renewals(&prefix).await?;
+        for object in self.objects.list(&prefix).await? {
             let start = self.objects.read_start(&object.path, HEAD_BYTES).await;
             match start.and_then(|bytes| archive::head(&object.path, &bytes)) {
-                Ok(revision) => revisions.push(revision),
+                Ok(revision) => revisions.push(Revision {
+                    renewed: renewals.get(&object.path).map(|renewal| renewal.written.into()),
+                    ..revision
+                }),
                 Err(StoreError::Corrupt { .. } | StoreError::Missing { .. }) => {}
                 Err(error) => return Err(error),
             }
         }
-        revisions.sort_by(|a, b| (b.time, &a.name, a.revision).cmp(&(a.time, &b.name, b.revision)));
+        revisions.sort_by(|a, b| (b.last_pushed(), &a.name, a.revision).cmp(&(a.last_pushed(), &b.name, b.revision)));
         Ok(revisions)
     }
 
@@ -337,6 +348,6 @@ fn log_path(generation: u64) -> String {
     format!("log/{generation:020}")
 }
 
-fn encoded<H: Serialize>(kind: &str, path: &str, head: &H) -> Result<Vec<u8>, StoreError> {
+pub(super) fn encoded<H: Serialize>(kind: &str, path: &str, head: &H) -> Result<Vec<u8>, StoreError> {
     object::encode(kind, head, &[]).map_err(|e| object::corrupt(path, e.to_string()))
 }

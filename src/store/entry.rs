@@ -92,8 +92,18 @@ pub struct Revision {
     pub about: About,
     /// When it was pushed.
     pub time: Time,
+    /// When the same content was pushed again, the last time; kept beside it.
+    #[serde(skip)]
+    pub renewed: Option<Time>,
     /// The name and length of each file, in the order of the body.
     pub files: Vec<(String, u64)>,
+}
+
+impl Revision {
+    /// When its content was pushed, the last time.
+    pub fn last_pushed(&self) -> Time {
+        self.renewed.unwrap_or(self.time)
+    }
 }
 
 /// An edit that lives beside a pushed revision until a push contains it, somebody drops it, or it expires.

@@ -13,6 +13,7 @@ mod folder;
 mod object;
 mod objects;
 pub mod plan;
+mod renew;
 
 pub use crate::content::Loaded;
 pub use archive::files_of;

@@ -361,6 +361,22 @@ async fn bad_dictionaries_leave_the_old_one_serving_and_the_pusher_sees_why() {
 }
 
 #[tokio::test]
+async fn the_list_that_was_pushed_last_is_the_newest_known_or_not() {
+    let desk = Desk::fresh().await;
+    let newest = async || {
+        let seen = desk.keeper.resolve(Sort::Dictionary, &name("night"), "", true).await;
+        seen.unwrap().revision.revision
+    };
+    let good = desk.push("term\n加微信\n", "").await.unwrap();
+    let bad = desk.push("term\n加微信\n你好\n", "").await.unwrap();
+    assert_eq!(newest().await, bad.revision.revision);
+    // Back to the list of before, as a person does it whose folder is in git.
+    let again = desk.push("term\n加微信\n", "").await.unwrap();
+    assert!(again.known);
+    assert_eq!(newest().await, good.revision.revision);
+}
+
+#[tokio::test]
 async fn what_would_take_too_much_memory_is_refused_before_it_is_read() {
     let folder = tempfile::tempdir().unwrap();
     let keeper = opened(folder.path(), 1024).await;

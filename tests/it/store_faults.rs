@@ -225,6 +225,7 @@ pub(crate) fn lists(number: u64) -> (Folder, Revision) {
         parent: None,
         about: About::default(),
         time: Time(number),
+        renewed: None,
         files: files_of(&folder),
     };
     (folder, revision)
@@ -430,6 +431,47 @@ async fn what_nothing_needs_is_collected_and_what_serves_stays() {
     // With the default policy nothing so young goes.
     let store = Store::open_local(folder.path(), settings()).await.unwrap();
     assert_eq!(store.collect(5, later).await.unwrap().generations, 0);
+}
+
+#[tokio::test]
+async fn content_that_is_pushed_again_begins_its_life_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open_local(folder.path(), settings()).await.unwrap();
+    for number in 1..3 {
+        advance(&store, number).await.unwrap();
+    }
+    let long_ago = std::time::SystemTime::now() - 2 * settings().keep_for;
+    let (content, old) = lists(8);
+    let (_, forgotten) = lists(9);
+    let place = |kept: &str, revision: &Revision| {
+        let digits = revision.revision.to_string();
+        let path = format!("{kept}/dictionary/default/night/{}", digits.trim_start_matches("b3:"));
+        folder.path().join(path)
+    };
+    let ages = |path: std::path::PathBuf| {
+        let file = std::fs::File::options().append(true).open(path).unwrap();
+        file.set_modified(long_ago).unwrap();
+    };
+    for number in [8, 9] {
+        let (content, revision) = lists(number);
+        store.push(revision.clone(), &content).await.unwrap();
+        ages(place("revisions", &revision));
+    }
+    assert!(store.push(old.clone(), &content).await.unwrap().1, "known");
+    let newest = store.revisions(Sort::Dictionary, Some(&old.name)).await.unwrap();
+    assert_eq!(newest[0].revision, old.revision, "what was pushed last is the newest");
+    assert_eq!(newest[0].time, old.time, "and it says when that was first");
+    let collected = store.collect(2, std::time::SystemTime::now()).await.unwrap();
+    assert_eq!(collected.revisions, 1);
+    assert!(store.dictionary(&old.name, old.revision).await.is_ok());
+    assert!(!place("revisions", &forgotten).exists());
+    // A second life ends as the first did, and leaves nothing behind.
+    ages(place("renewals", &old));
+    assert_eq!(
+        store.collect(2, std::time::SystemTime::now()).await.unwrap().revisions,
+        1
+    );
+    assert!(!place("revisions", &old).exists() && !place("renewals", &old).exists());
 }
 
 #[tokio::test]

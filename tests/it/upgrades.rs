@@ -40,6 +40,7 @@ async fn started_by_an_older_program(folder: &Path) -> Shipped {
             parent: None,
             about: About::default(),
             time: Time::now(),
+            renewed: None,
             files: files_of(&pushed),
         };
         store.push(revision, &pushed).await.unwrap();

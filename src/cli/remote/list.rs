@@ -46,7 +46,8 @@ pub fn run(args: &Args) -> Outcome {
                 let json = |r: &Revision| {
                     json!({
                         "name": r.name, "revision": r.revision, "parent": r.parent, "author": r.author, "note": r.note,
-                        "time": r.time.as_ref().map(ToString::to_string), "active": r.active, "edited": r.edited,
+                        "time": r.time.as_ref().map(ToString::to_string),
+                        "renew_time": r.renew_time.as_ref().map(ToString::to_string), "active": r.active, "edited": r.edited,
                     })
                 };
                 let json: Vec<_> = revisions.iter().map(json).collect();
@@ -61,12 +62,17 @@ pub fn run(args: &Args) -> Outcome {
 fn line(r: &Revision) -> String {
     let mark = if r.active { '*' } else { ' ' };
     let how = if r.edited { "edit" } else { "push" };
+    let again = r
+        .renew_time
+        .as_ref()
+        .map(|time| format!("  again {}", when(Some(time))));
     format!(
-        "{mark} {}  {how}  {}  {:<12}  {}\n",
+        "{mark} {}  {how}  {}  {:<12}  {}{}\n",
         short(&r.revision),
         when(r.time.as_ref()),
         r.author,
-        r.note
+        r.note,
+        again.unwrap_or_default()
     )
 }
 

@@ -32,6 +32,7 @@ pub(super) fn revision(revision: &Revision, edited: bool, active: Option<Content
         author: revision.about.author.clone(),
         note: revision.about.note.clone(),
         time: Some(time(revision.time)),
+        renew_time: revision.renewed.map(time),
         active: active == Some(revision.revision),
         edited,
         files: revision.files.iter().map(file).collect(),
