@@ -1,6 +1,6 @@
 //! `tamis activate`: lets revisions decide.
 
-use super::{flags::Change, print::changed, runtime};
+use super::{flags::Change, print::changed, runtime, waiting::activating};
 use crate::{
     cli::{Failure, Outcome},
     service::proto::client::{ActivateRequest, DeactivateRequest, Sort, Target},
@@ -56,7 +56,9 @@ pub fn run(args: &Args) -> Outcome {
                 note,
                 request_id,
             };
-            let answer = snapshots.deactivate(connection.request(request)).await?.into_inner();
+            let answer = activating(snapshots.deactivate(connection.request(request)))
+                .await?
+                .into_inner();
             return changed(ask.format, answer.generation.as_ref(), answer.changed);
         }
         let request = ActivateRequest {
@@ -66,7 +68,9 @@ pub fn run(args: &Args) -> Outcome {
             note,
             request_id,
         };
-        let answer = snapshots.activate(connection.request(request)).await?.into_inner();
+        let answer = activating(snapshots.activate(connection.request(request)))
+            .await?
+            .into_inner();
         changed(ask.format, answer.generation.as_ref(), answer.changed)
     })
 }

@@ -19,6 +19,7 @@ pub mod rollback;
 pub mod status;
 pub mod term;
 pub mod token;
+mod waiting;
 
 pub(super) use connect::runtime;
 pub(super) use print::print;

@@ -13,12 +13,16 @@ use futures_util::stream;
 use serde_json::{Value, json};
 use tonic::Code;
 
-use super::{connect::Connection, flags::Ask, print, print::short, runtime};
+use super::{
+    connect::Connection,
+    flags::Ask,
+    print,
+    print::short,
+    runtime,
+    waiting::{activating, showing},
+};
 use crate::{
-    cli::{
-        Failure, Outcome,
-        progress::{Progress, thousands},
-    },
+    cli::{Failure, Outcome, progress::thousands},
     content::Folders,
     dictionary::Tolerance,
     folder::Folder,
@@ -103,12 +107,11 @@ pub fn run(args: &Args) -> Outcome {
                 note: args.note.clone(),
                 ..ActivateRequest::default()
             };
-            let wait = waiting("activating");
-            let answer = connection.snapshots().activate(connection.request(request)).await;
-            wait.abort();
-            let generation = answer?.into_inner().generation.unwrap_or_default().generation;
-            json["generation"] = json!(generation);
-            text += &format!("generation {generation} serves\n");
+            let mut snapshots = connection.snapshots();
+            let answer = activating(snapshots.activate(connection.request(request))).await;
+            let generation = answer?.into_inner().generation.unwrap_or_default();
+            json["generation"] = json!(generation.generation);
+            text += &format!("generation {} serves\n", generation.generation);
         }
         print(args.ask.format, &json, || text)?;
         match (refused, items.len() > 1 && !args.activate) {
@@ -174,24 +177,34 @@ async fn send(
         gate_later: args.activate,
     };
     let sent = Arc::new(AtomicU64::new(0));
-    let progress = sending(item, &sent);
+    let (bytes, so_far) = (item.folder.bytes(), Arc::clone(&sent));
+    let line = |elapsed: Duration| {
+        step(
+            &item.name,
+            so_far.load(Ordering::Relaxed),
+            bytes,
+            args.activate,
+            elapsed,
+        )
+    };
     let pieces = pieces(&item.folder, sent);
     let result = if item.sort == Sort::Policy {
         let chunks = pieces.map(policy::Part::Chunk);
         let parts = std::iter::once(policy::Part::Header(header)).chain(chunks);
         let parts = parts.map(|part| PolicyServicePushRevisionRequest { part: Some(part) });
         let request = connection.request(stream::iter(parts));
-        let answer = connection.policies().push_revision(request).await;
+        let mut policies = connection.policies();
+        let answer = showing(line, policies.push_revision(request)).await;
         answer.map(|answer| answer.into_inner().result)
     } else {
         let chunks = pieces.map(dictionary::Part::Chunk);
         let parts = std::iter::once(dictionary::Part::Header(header)).chain(chunks);
         let parts = parts.map(|part| PushRevisionRequest { part: Some(part) });
         let request = connection.request(stream::iter(parts));
-        let answer = connection.dictionaries().push_revision(request).await;
+        let mut dictionaries = connection.dictionaries();
+        let answer = showing(line, dictionaries.push_revision(request)).await;
         answer.map(|answer| answer.into_inner().result)
     };
-    progress.abort();
     result.map(Option::unwrap_or_default)
 }
 
@@ -213,37 +226,17 @@ fn pieces(folder: &Folder, sent: Arc<AtomicU64>) -> impl Iterator<Item = FileChu
     })
 }
 
-/// Shows how much is sent, then that the server parses, builds and runs the cases.
-fn sending(item: &Item, sent: &Arc<AtomicU64>) -> tokio::task::JoinHandle<()> {
-    let (name, bytes, sent) = (item.name.clone(), item.folder.bytes(), Arc::clone(sent));
-    showing(move |elapsed| match sent.load(Ordering::Relaxed) {
-        sent if sent < bytes => format!("{name}: {} of {} bytes", thousands(sent), thousands(bytes)),
-        _ => format!(
-            "{name}: the server reads, builds and runs the cases, {} s",
-            elapsed.as_secs()
-        ),
-    })
-}
-
-fn waiting(what: &'static str) -> tokio::task::JoinHandle<()> {
-    showing(move |elapsed| format!("{what}, {} s", elapsed.as_secs()))
-}
-
-fn showing(line: impl Fn(Duration) -> String + Send + 'static) -> tokio::task::JoinHandle<()> {
-    /// Takes the line away when the work is done and the task is dropped.
-    struct Shown(Progress);
-    impl Drop for Shown {
-        fn drop(&mut self) {
-            self.0.clear();
-        }
+/// What a push does once so much of it is sent.
+fn step(name: &str, sent: u64, bytes: u64, gate_later: bool, elapsed: Duration) -> String {
+    if sent < bytes {
+        return format!("{name}: {} of {} bytes sent", thousands(sent), thousands(bytes));
     }
-    let mut shown = Shown(Progress::on_terminal());
-    tokio::spawn(async move {
-        loop {
-            shown.0.tick(&line);
-            tokio::time::sleep(Duration::from_millis(200)).await;
-        }
-    })
+    let what = if gate_later {
+        "reads and keeps it"
+    } else {
+        "reads it, builds it beside what serves and runs all cases"
+    };
+    format!("{name}: the server {what}, {} s", elapsed.as_secs())
 }
 
 fn as_json(item: &Item, result: &PushResult) -> Value {
@@ -284,4 +277,20 @@ fn as_text(item: &Item, result: &PushResult) -> String {
         (true, false) => "passes",
     };
     text + &format!("{} {revision} {what}\n", item.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_gated_later_runs_no_cases_yet() {
+        let after = |sent, gate_later| step("default/big", sent, 14_000_000, gate_later, Duration::from_secs(3));
+        assert_eq!(after(262_144, true), "default/big: 262,144 of 14,000,000 bytes sent");
+        assert_eq!(
+            after(14_000_000, true),
+            "default/big: the server reads and keeps it, 3 s"
+        );
+        assert!(after(14_000_000, false).ends_with("runs all cases, 3 s"));
+    }
 }
