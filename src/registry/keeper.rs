@@ -1,6 +1,9 @@
 //! The one writer: takes steps, and keeps what serves and what is stored in step.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use tokio::sync::{Mutex, Notify};
 
@@ -26,6 +29,9 @@ const TRIES: usize = 20;
 
 /// After an edit, how long more edits are waited for before they are folded into the base.
 const FOLD_AFTER: Duration = Duration::from_secs(1);
+
+/// How many times as long as folding took passes before it is done again: edits that keep coming cost a fifth of a core at most.
+const FOLD_REST: u32 = 4;
 
 /// Pushes, activates, edits and rolls back: every change of what serves goes through here, one at a time, and is in the store before it
 /// serves.
@@ -372,19 +378,23 @@ impl Keeper {
         }
     }
 
-    /// Folds edits into the base.
+    /// Folds edits into the base, and rests in between: they serve beside it as well.
     async fn fold_edits(self: Arc<Self>) {
         loop {
             self.fold.notified().await;
             tokio::time::sleep(FOLD_AFTER).await;
+            let building = self.building.lock().await;
+            let began = Instant::now();
             if let Err(error) = self.fold_once().await {
                 tracing::warn!(%error, "edits were not folded into the base, they serve beside it");
             }
+            drop(building);
+            tokio::time::sleep(began.elapsed() * FOLD_REST).await;
         }
     }
 
+    /// The caller holds `building`.
     async fn fold_once(&self) -> Result<(), Declined> {
-        let _building = self.building.lock().await;
         let Some(serving) = self.registry.serving() else {
             return Ok(());
         };

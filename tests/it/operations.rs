@@ -228,6 +228,33 @@ async fn edits_expire_and_a_rollback_skips_that() {
 }
 
 #[tokio::test]
+async fn edits_are_folded_into_the_base_while_more_come() {
+    let desk = Desk::fresh().await;
+    desk.serve("term\n加微信\n").await;
+    desk.keeper.tend();
+    let mut status = desk.keeper.registry().status();
+    for text in ["刷单返利", "无抵押秒放款"] {
+        desk.edit(vec![add(text)], None).await.unwrap();
+        assert!(desk.blocks(text), "at once");
+        let has_delta = || desk.keeper.registry().serving().unwrap().snapshot.has_delta();
+        while has_delta() {
+            status.changed().await.unwrap();
+        }
+        assert!(desk.blocks(text), "as part of the base");
+        assert_eq!(
+            desk.keeper.serving_entry().unwrap().kind,
+            Kind::Edit,
+            "no generation is made"
+        );
+    }
+    desk.rollback().await.unwrap();
+    assert!(
+        !desk.blocks("无抵押秒放款") && desk.blocks("刷单返利"),
+        "taken back out of the base"
+    );
+}
+
+#[tokio::test]
 async fn a_revision_that_lacks_live_edits_waits_for_a_word() {
     let desk = Desk::fresh().await;
     desk.serve("term\n加微信\n跑分\n").await;
