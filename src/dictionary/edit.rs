@@ -237,8 +237,11 @@ impl Dictionary {
 
     /// The change that adds an exception. Fails with what the linter says.
     pub fn adding_exception(&self, text: &str) -> Result<Vec<Change>, Problems> {
+        if text.trim().is_empty() {
+            return Err(empty("exception"));
+        }
         let folder = Folder::from_iter([("allow.txt", text.trim().to_owned() + "\n")]);
-        let (parsed, _) = parse("edit", &folder)?;
+        let (parsed, _) = parse("edit", &folder).map_err(of_an_edit)?;
         Ok(parsed.exceptions.iter().cloned().map(Change::AddException).collect())
     }
 
@@ -295,6 +298,9 @@ fn slot_of(index: usize) -> u32 {
 
 /// The term as a folder with it alone would be parsed and linted.
 fn linted(new: &NewTerm) -> Result<Term, Problems> {
+    if new.text.trim().is_empty() {
+        return Err(empty("term"));
+    }
     let mut row = csv::Writer::from_writer(Vec::new());
     let header = ["term", "id", "severity", "category", "tolerance", "match", "note"];
     let fields = [
@@ -309,11 +315,24 @@ fn linted(new: &NewTerm) -> Result<Term, Problems> {
     let written = row.write_record(header).and_then(|()| row.write_record(fields));
     let bytes = written.and_then(|()| row.into_inner().map_err(|e| e.into_error().into()));
     let bytes = bytes.map_err(|e| problem("term", &new.text, &e.to_string(), "write it on one line"))?;
-    let (parsed, _) = parse("edit", &Folder::from_iter([("terms.csv", bytes)]))?;
+    let (parsed, _) = parse("edit", &Folder::from_iter([("terms.csv", bytes)])).map_err(of_an_edit)?;
     let term = parsed.terms.iter().next().cloned();
     let mut term = term.ok_or_else(|| problem("term", &new.text, "there is no term", "write one"))?;
     term.line = 0;
     Ok(term)
+}
+
+/// Nobody wrote the file in which it was parsed.
+fn of_an_edit(mut problems: Problems) -> Problems {
+    for problem in &mut problems.0 {
+        "edit".clone_into(&mut problem.file);
+        problem.line = 0;
+    }
+    problems
+}
+
+fn empty(field: &str) -> Problems {
+    problem(field, "", "it is empty", "write the words that are meant")
 }
 
 fn problem(field: &str, value: &str, message: &str, mend: &str) -> Problems {

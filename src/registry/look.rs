@@ -159,12 +159,11 @@ fn made_by(entry: &Entry, sort: Sort, name: &Name, active: &Active, parent: Opti
 }
 
 fn missing(sort: Sort, name: &Name, revision: &str) -> Declined {
-    let what = if revision.is_empty() {
-        "revision".to_owned()
+    let whose = format!("of {} {name}", sort.as_str());
+    let path = if revision.is_empty() {
+        format!("revision {whose}")
     } else {
-        format!("one revision {revision}")
+        format!("revision {revision} {whose}, or several begin so; write 8 digits at least")
     };
-    Declined::Store(StoreError::Missing {
-        path: format!("{what} of {} {name}", sort.as_str()),
-    })
+    Declined::Store(StoreError::Missing { path })
 }

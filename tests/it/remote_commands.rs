@@ -113,6 +113,71 @@ fn a_night_at_the_desk() {
 }
 
 #[test]
+fn what_goes_wrong_is_said_once_and_with_its_mend() {
+    let desk = Desk {
+        server: Binary::serve(&[], &[("TAMIS_DRAIN_DELAY", "0ms")]),
+        token: None,
+    };
+    desk.server.wait_for("generation=1");
+    let lists = Lists::of(&["加微信"]);
+    std::fs::rename(lists.path().join("fraud"), lists.path().join("night")).unwrap();
+    lists.write("night/dictionary.toml", "tolerance = \"folded\"\n");
+    let path = lists.path().to_str().unwrap();
+
+    // A list of one's own that no policy names decides nothing, and looks as if it did.
+    let judges_nothing = |said: &str| said.contains("default/night judges nothing");
+    assert!(judges_nothing(&desk.done(&["push", path, "--activate"])));
+    assert!(
+        desk.done(&["term", "add", "night", "刷单返利"])
+            .contains("judges nothing")
+    );
+    assert!(desk.done(&["status"]).contains("judges nothing"));
+    lists.write(
+        "policy/policy.toml",
+        "name = \"night\"\ndictionaries = [\"night\"]\n[scope.default]\nblock = \"high\"\n",
+    );
+    let policy = lists.path().join("policy");
+    let said = desk.done(&["push", policy.to_str().unwrap(), "--activate"]);
+    assert!(said.contains("serves") && !judges_nothing(&said), "{said}");
+
+    let log = desk.done(&["log"]);
+    let changed = ["policy:default/night", "default/night", "default/night"];
+    for (line, changed) in log.lines().zip(changed) {
+        assert!(line.contains(changed), "{log}");
+    }
+    desk.done(&["term", "remove", "night", "刷单返利"]);
+    assert!(desk.done(&["diff", "night"]).contains("nothing differs"));
+
+    let table: [(&[&str], _, _); 5] = [
+        (&["list", "nobody"], 1, "dictionary default/nobody"),
+        (&["term", "add", "night", ""], 1, "edit: term: it is empty; write"),
+        (
+            &["term", "add", "night", "x"],
+            1,
+            "edit: term: x: this folds to a single letter",
+        ),
+        (
+            &["term", "add", "night", "某词", "--severity", "hihg"],
+            2,
+            "add_term.severity: \"hihg\" is not one of the possible values; did you mean `high`?",
+        ),
+        (&["activate", "night@b3:00"], 1, "write 8 digits at least"),
+    ];
+    for (typed, code, words) in table {
+        let (exit, said) = desk.refused(typed);
+        assert_eq!(
+            (exit, said.matches(words).count()),
+            (Some(code), 1),
+            "{typed:?}: {said}"
+        );
+    }
+
+    lists.write("night/terms.txt", &"加微信\n".repeat(100));
+    let said = desk.done(&["push", path, "--dry-run"]);
+    assert!(said.contains("79 more warnings") && said.lines().count() < 30, "{said}");
+}
+
+#[test]
 fn with_tokens_the_role_decides() {
     let folder = tempfile::tempdir().unwrap();
     let token = |name: &str, role: &str| {

@@ -100,17 +100,20 @@ impl From<Status> for Failure {
     fn from(status: Status) -> Self {
         let mut text = status.message().to_owned();
         let details = status.get_error_details();
-        if let Some(reason) = details.error_info() {
-            text = format!("{}: {text}", reason.reason);
-        }
         for violation in details
             .bad_request()
             .map(|bad| bad.field_violations.as_slice())
             .unwrap_or_default()
         {
-            if violation.description != status.message() {
+            // What the message says itself needs no line of its own, only the field.
+            if violation.description == status.message() {
+                text = format!("{}: {text}", violation.field);
+            } else if !status.message().contains(&violation.description) {
                 text += &format!("\n  {}: {}", violation.field, violation.description);
             }
+        }
+        if let Some(reason) = details.error_info() {
+            text = format!("{}: {text}", reason.reason);
         }
         match status.code() {
             Code::Unauthenticated | Code::InvalidArgument => Self::Usage(text),

@@ -55,6 +55,9 @@ pub fn run(args: &Args) -> Outcome {
         let json = json!({ "from": from, "to": to, "lists": lists.iter().map(one).collect::<Vec<_>>() });
         print(args.ask.format, &json, || {
             let mut text = format!("{} -> {}\n", short(&from), short(&to));
+            if lists.is_empty() {
+                text += "nothing differs\n";
+            }
             for list in &lists {
                 text += &format!("{}: +{} -{} ~{}\n", list.list, list.added_count, list.removed_count, list.changed_count);
                 for (sign, items) in [('+', &list.added), ('-', &list.removed), ('~', &list.changed)] {

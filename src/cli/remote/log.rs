@@ -5,14 +5,17 @@ use serde_json::{Value, json};
 use super::{
     flags::Ask,
     print,
-    print::{generation_json, generation_line},
+    print::{differs, generation_json, generation_line},
     runtime,
 };
-use crate::{cli::Outcome, service::proto::client::ListGenerationsRequest};
+use crate::{
+    cli::Outcome,
+    service::proto::client::{Generation, ListGenerationsRequest},
+};
 
 const EXAMPLES: &str = "\
 Examples:
-  tamis log                the newest twenty generations: who, when, why
+  tamis log                the newest twenty generations: who, when, what, why
   tamis log -n 100 --before 250";
 
 /// The flags of `tamis log`.
@@ -34,7 +37,8 @@ pub fn run(args: &Args) -> Outcome {
     runtime()?.block_on(async {
         let connection = args.ask.server.connect().await?;
         let request = ListGenerationsRequest {
-            page_size: args.count,
+            // One more, to say what the last one changed.
+            page_size: args.count.saturating_add(1),
             before: args.before,
         };
         let answer = connection
@@ -42,13 +46,14 @@ pub fn run(args: &Args) -> Outcome {
             .list_generations(connection.request(request))
             .await?
             .into_inner();
-        let json: Vec<Value> = answer.generations.iter().map(generation_json).collect();
+        let shown = &answer.generations[..answer.generations.len().min(args.count as usize)];
+        let json: Vec<Value> = shown.iter().map(generation_json).collect();
         print(args.ask.format, &json!({ "generations": json }), || {
-            answer
-                .generations
-                .iter()
-                .map(|generation| generation_line(generation) + "\n")
-                .collect()
+            let before = |at: usize| answer.generations.get(at + 1);
+            let line = |(at, one): (usize, &Generation)| {
+                generation_line(one, &before(at).map(|before| differs(one, before)).unwrap_or_default()) + "\n"
+            };
+            shown.iter().enumerate().map(line).collect()
         })
     })
 }

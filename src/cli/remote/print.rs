@@ -1,6 +1,9 @@
 //! What commands print: text for people, JSON for programs.
 
-use std::io::{self, Write};
+use std::{
+    collections::BTreeSet,
+    io::{self, Write},
+};
 
 use prost_types::Timestamp;
 use serde_json::{Value, json};
@@ -43,7 +46,7 @@ pub(super) fn generation_json(generation: &proto::Generation) -> Value {
     let active = |a: &proto::ActiveRevision| {
         json!({
             "sort": sort_word(a.sort), "name": a.name, "revision": a.revision, "pushed_revision": a.pushed_revision,
-            "live_edits": a.live_edits,
+            "live_edits": a.live_edits, "unused": a.unused,
         })
     };
     json!({
@@ -54,8 +57,24 @@ pub(super) fn generation_json(generation: &proto::Generation) -> Value {
     })
 }
 
+/// What decides otherwise in a generation than in the one before: `default/fraud`, `policy:default/default`.
+pub(super) fn differs(generation: &proto::Generation, before: &proto::Generation) -> String {
+    let lacks = |all: &[proto::ActiveRevision], one: &proto::ActiveRevision| {
+        let same = |a: &&proto::ActiveRevision| (a.sort, &a.name, &a.revision) == (one.sort, &one.name, &one.revision);
+        all.iter().find(same).is_none()
+    };
+    let came = generation.active.iter().filter(|one| lacks(&before.active, one));
+    let went = before.active.iter().filter(|one| lacks(&generation.active, one));
+    let written = |one: &proto::ActiveRevision| match sort_word(one.sort) {
+        "policy" => format!("policy:{}", one.name),
+        _ => one.name.clone(),
+    };
+    let names: BTreeSet<String> = came.chain(went).map(written).collect();
+    names.into_iter().collect::<Vec<_>>().join(" ")
+}
+
 /// A generation in one line.
-pub(super) fn generation_line(generation: &proto::Generation) -> String {
+pub(super) fn generation_line(generation: &proto::Generation, differs: &str) -> String {
     let mut line = format!(
         "{:>6}  {:<10}  {}  {:<12}",
         generation.generation,
@@ -66,10 +85,25 @@ pub(super) fn generation_line(generation: &proto::Generation) -> String {
     if generation.restored > 0 {
         line += &format!("  restored {}", generation.restored);
     }
+    if !differs.is_empty() {
+        line += &format!("  {differs}");
+    }
     if !generation.note.is_empty() {
         line += &format!("  {}", generation.note);
     }
     line
+}
+
+/// What to do about active dictionaries that judge nothing; a line each.
+pub(super) fn unused(generation: &proto::Generation) -> String {
+    let unused = generation.active.iter().filter(|active| active.unused);
+    unused.map(|active| judges_nothing(&active.name)).collect()
+}
+
+pub(super) fn judges_nothing(dictionary: &str) -> String {
+    format!(
+        "warning: {dictionary} judges nothing, for no active policy names it; add it to the `dictionaries` of one and push that\n"
+    )
 }
 
 /// What came of a change.
@@ -79,7 +113,7 @@ pub(super) fn changed(format: Format, generation: Option<&proto::Generation>, ch
     print(format, &json, || {
         let number = generation.map_or(0, |g| g.generation);
         let what = if changed { "serves" } else { "served already" };
-        format!("generation {number} {what}")
+        format!("generation {number} {what}\n") + &generation.map(unused).unwrap_or_default()
     })
 }
 

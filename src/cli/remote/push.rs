@@ -17,7 +17,7 @@ use super::{
     connect::Connection,
     flags::Ask,
     print,
-    print::short,
+    print::{short, unused},
     runtime,
     waiting::{activating, showing},
 };
@@ -33,6 +33,9 @@ use crate::{
     },
     store,
 };
+
+/// Warnings that are printed; errors are all.
+const MOST_WARNINGS: usize = 20;
 
 /// Bytes of a file that one message carries.
 const PIECE: usize = 256 * 1024;
@@ -112,6 +115,7 @@ pub fn run(args: &Args) -> Outcome {
             let generation = answer?.into_inner().generation.unwrap_or_default();
             json["generation"] = json!(generation.generation);
             text += &format!("generation {} serves\n", generation.generation);
+            text += &unused(&generation);
         }
         print(args.ask.format, &json, || text)?;
         match (refused, items.len() > 1 && !args.activate) {
@@ -254,7 +258,9 @@ fn as_json(item: &Item, result: &PushResult) -> Value {
 
 fn as_text(item: &Item, result: &PushResult) -> String {
     let mut text = String::new();
-    for problem in &result.problems {
+    let warnings = result.problems.iter().filter(|problem| !problem.error);
+    let errors = result.problems.iter().filter(|problem| problem.error);
+    for problem in errors.chain(warnings.clone().take(MOST_WARNINGS)) {
         let level = if problem.error { "error" } else { "warning" };
         text += &format!("{level}: {}", problem.file);
         if problem.line > 0 {
@@ -269,6 +275,9 @@ fn as_text(item: &Item, result: &PushResult) -> String {
             text += &format!("; {}", problem.mend);
         }
         text.push('\n');
+    }
+    if let more @ 1.. = warnings.count().saturating_sub(MOST_WARNINGS) {
+        text += &format!("warning: {more} more warnings; `tamis lint` shows all\n");
     }
     let revision = result.revision.as_ref().map(|r| short(&r.revision)).unwrap_or_default();
     let what = match (result.passed, result.known) {

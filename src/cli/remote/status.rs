@@ -44,7 +44,7 @@ fn text(status: &SnapshotStatus) -> String {
     let generation = status.generation.clone().unwrap_or_default();
     let mut text = format!(
         "{}\netag {}  snapshot {}\n",
-        generation_line(&generation),
+        generation_line(&generation, ""),
         status.etag,
         generation.snapshot
     );
@@ -54,8 +54,13 @@ fn text(status: &SnapshotStatus) -> String {
         } else {
             String::new()
         };
+        let unused = if active.unused {
+            "  judges nothing: no policy names it"
+        } else {
+            ""
+        };
         text += &format!(
-            "  {:<10}  {:<24}  {}{edits}\n",
+            "  {:<10}  {:<24}  {}{edits}{unused}\n",
             sort_word(active.sort),
             active.name,
             short(&active.revision)

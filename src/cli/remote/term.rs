@@ -9,7 +9,7 @@ use super::{
     connect::Connection,
     flags::{Ask, Change},
     print,
-    print::when,
+    print::{judges_nothing, when},
     runtime,
 };
 use crate::{
@@ -172,7 +172,7 @@ async fn edit(edits: &Edits, one: impl Fn(&String) -> Edit) -> Outcome {
         .into_inner();
     let json = json!({
         "generation": answer.generation, "revision": answer.revision, "changed": answer.changed, "etag": answer.etag,
-        "suspended_cases": answer.suspended_cases,
+        "suspended_cases": answer.suspended_cases, "unused": answer.unused,
     });
     print(edits.change.ask.format, &json, || {
         let what = if answer.changed { "serves" } else { "served already" };
@@ -182,6 +182,9 @@ async fn edit(edits: &Edits, one: impl Fn(&String) -> Edit) -> Outcome {
                 "cases suspended until the next push, by line: {:?}\n",
                 answer.suspended_cases
             );
+        }
+        if answer.unused {
+            text += &judges_nothing(&edits.dictionary);
         }
         text
     })

@@ -8,7 +8,8 @@ use tonic::{Request, Response, Status, Streaming};
 
 use super::{Operations, Role, name, receive::Part, revisions::page, status::bad_field, wire};
 use crate::{
-    dictionary::{NewTerm, Term},
+    dictionary::{MatchMode, NewTerm, Severity, Term, Tolerance},
+    folder::did_you_mean,
     identity::Name,
     registry::{Ask, Declined, Step},
     service::{
@@ -157,6 +158,7 @@ impl DictionaryService for Operations {
             changed: advanced.changed,
             etag: advanced.entry.etag(),
             suspended_cases: active.map(|a| a.suspended.clone()).unwrap_or_default(),
+            unused: self.is_unused(dictionary.as_str()),
         }))
     }
 
@@ -210,9 +212,9 @@ fn term_info(term: &Term) -> proto::TermInfo {
 fn ask(edit: proto::TermEdit) -> Result<Ask, Status> {
     Ok(match edit.edit {
         Some(term_edit::Edit::AddTerm(term)) => Ask::AddTerm(NewTerm {
-            severity: word("add_term.severity", &term.severity)?,
-            tolerance: word("add_term.tolerance", &term.tolerance)?,
-            mode: word("add_term.match", &term.r#match)?,
+            severity: word("add_term.severity", &term.severity, Severity::WRITTEN)?,
+            tolerance: word("add_term.tolerance", &term.tolerance, Tolerance::WRITTEN)?,
+            mode: word("add_term.match", &term.r#match, MatchMode::WRITTEN)?,
             text: term.text,
             id: term.id,
             category: term.category,
@@ -226,14 +228,18 @@ fn ask(edit: proto::TermEdit) -> Result<Ask, Status> {
     })
 }
 
-fn word<T: FromStr>(field: &str, written: &str) -> Result<Option<T>, Status> {
-    match written {
-        "" => Ok(None),
-        written => written
-            .parse()
-            .map(Some)
-            .map_err(|_| bad_field(field, format!("{written:?} is not one of the possible values"))),
+fn word<T: FromStr>(field: &str, written: &str, words: &[&str]) -> Result<Option<T>, Status> {
+    if written.is_empty() {
+        return Ok(None);
     }
+    let mend = || did_you_mean(written, words);
+    let unknown = |_| {
+        bad_field(
+            field,
+            format!("{written:?} is not one of the possible values; {}", mend()),
+        )
+    };
+    written.parse().map(Some).map_err(unknown)
 }
 
 fn future(time: &prost_types::Timestamp) -> Result<Time, Status> {

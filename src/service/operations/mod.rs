@@ -71,6 +71,15 @@ impl Operations {
         })
     }
 
+    /// True where no policy that serves names this dictionary, so that it judges nothing.
+    fn is_unused(&self, dictionary: &str) -> bool {
+        let serving = self.keeper.registry().serving();
+        serving.is_some_and(|serving| {
+            let mut named = serving.snapshot.policies().flat_map(|policy| &policy.dictionaries);
+            named.all(|name| name.as_str() != dictionary)
+        })
+    }
+
     fn author<T>(&self, request: &Request<T>, role: Role) -> Result<String, Status> {
         self.tokens.allow(request, role)
     }

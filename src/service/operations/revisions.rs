@@ -48,6 +48,9 @@ impl Operations {
         let name = name("name", written)?;
         let active = self.active_revision(sort, &name);
         let seen = self.keeper.revisions(sort, &name).await?;
+        if seen.is_empty() {
+            return Err(unknown(sort, &name));
+        }
         Ok(seen
             .iter()
             .take(page(size, PAGE))
@@ -92,8 +95,7 @@ impl Operations {
         let entry = serving.as_ref().and_then(|s| s.entry.as_ref());
         let active = entry.and_then(|entry| entry.active.of(sort).get(name)).cloned();
         if active.is_none() && pushed.is_empty() {
-            let path = format!("{} {name}", sort.as_str());
-            return Err(Declined::Store(StoreError::Missing { path }).into());
+            return Err(unknown(sort, name));
         }
         let written = |revision: Option<ContentId>| revision.map(|r| r.to_string()).unwrap_or_default();
         Ok(Known {
@@ -104,4 +106,9 @@ impl Operations {
             serving,
         })
     }
+}
+
+fn unknown(sort: Sort, name: &Name) -> Status {
+    let path = format!("{} {name}", sort.as_str());
+    Declined::Store(StoreError::Missing { path }).into()
 }

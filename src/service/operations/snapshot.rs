@@ -14,7 +14,7 @@ use crate::{
         GetSnapshotResponse, ListGenerationsRequest, ListGenerationsResponse, RollbackRequest, RollbackResponse,
         Target, WatchSnapshotRequest, WatchSnapshotResponse, snapshot_service_server::SnapshotService,
     },
-    store::{About, Sort, StoreError},
+    store::{About, Entry, Sort, StoreError},
 };
 
 /// Most targets of one activation.
@@ -31,12 +31,21 @@ impl Operations {
         Ok(step.await.unwrap_or(Err(Declined::NotReady))?)
     }
 
+    /// A generation that serves, or did a moment ago.
+    fn generation(&self, entry: &Entry) -> proto::Generation {
+        let mut generation = wire::generation(entry);
+        for active in &mut generation.active {
+            active.unused = active.sort() == proto::Sort::Dictionary && self.is_unused(&active.name);
+        }
+        generation
+    }
+
     fn status(&self) -> Result<proto::SnapshotStatus, Status> {
         let serving = self.keeper.registry().serving().ok_or(Declined::NotReady)?;
         let entry = self.keeper.serving_entry()?;
         let (held, limit) = self.keeper.store().usage();
         Ok(proto::SnapshotStatus {
-            generation: Some(wire::generation(&entry)),
+            generation: Some(self.generation(&entry)),
             etag: entry.etag(),
             problems: self.keeper.registry().status().borrow().problems.clone(),
             store_bytes: held,
@@ -103,7 +112,7 @@ impl SnapshotService for Operations {
         };
         let Advanced { entry, changed } = self.advance(step, about, asked.etag).await?;
         Ok(Response::new(ActivateResponse {
-            generation: Some(wire::generation(&entry)),
+            generation: Some(self.generation(&entry)),
             changed,
         }))
     }
@@ -131,7 +140,7 @@ impl SnapshotService for Operations {
         };
         let Advanced { entry, changed } = self.advance(step, about, asked.etag).await?;
         Ok(Response::new(DeactivateResponse {
-            generation: Some(wire::generation(&entry)),
+            generation: Some(self.generation(&entry)),
             changed,
         }))
     }
@@ -142,7 +151,7 @@ impl SnapshotService for Operations {
         let about = Self::about(author, &asked.note, &asked.request_id, ["rollback"])?;
         let Advanced { entry, changed } = self.advance(Step::Rollback, about, asked.etag).await?;
         Ok(Response::new(RollbackResponse {
-            generation: Some(wire::generation(&entry)),
+            generation: Some(self.generation(&entry)),
             changed,
         }))
     }

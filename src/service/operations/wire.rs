@@ -57,6 +57,7 @@ pub(super) fn generation(entry: &Entry) -> proto::Generation {
         revision: active.revision.to_string(),
         pushed_revision: active.base.to_string(),
         live_edits: u32::try_from(active.edits.len()).unwrap_or(u32::MAX),
+        unused: false,
     };
     proto::Generation {
         generation: entry.generation,
