@@ -34,7 +34,7 @@ use crate::{
     live_lists::as_json,
     naive,
     operations::{Desk, add},
-    support::batch,
+    support::{batch, percentiles},
 };
 
 const CONNECTIONS: usize = 8;
@@ -42,7 +42,7 @@ const CONNECTIONS: usize = 8;
 /// Every kind of change happens at least twice, however slow the machine.
 const LEAST_CHANGES: usize = 14;
 
-const TEXTS: [&str; 6] = [
+pub(crate) const TEXTS: [&str; 6] = [
     "你好，明天见",
     "加微信聊",
     "刷单返利，日结",
@@ -184,14 +184,8 @@ fn compared(seen: &[Seen], made: &Made) -> usize {
 /// How long calls took, without changes and with.
 fn report(seen: &[Seen]) -> String {
     let phase = |(phase, what)| {
-        let mut took: Vec<Duration> = seen.iter().flat_map(|seen| &seen.took[phase]).copied().collect();
-        took.sort_unstable();
-        let at = |permille: usize| took.get(took.len() * permille / 1_000).copied().unwrap_or_default();
-        let [half, p99, p999] = [500, 990, 999].map(at);
-        format!(
-            "{what}: {} calls, p50 {half:?}, p99 {p99:?}, p99.9 {p999:?}",
-            took.len()
-        )
+        let took = seen.iter().flat_map(|seen: &Seen| &seen.took[phase]).copied().collect();
+        format!("{what}: {}", percentiles(took))
     };
     [(0, "without changes"), (1, "while everything changes")]
         .map(phase)

@@ -13,11 +13,21 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::support::Binary;
+use crate::{
+    changes::TEXTS,
+    support::{Binary, Checking, batch, percentiles},
+};
 
 /// Edits that are live while more are made, and how many more.
 const PENDING: usize = 100;
 const TIMED: usize = 30;
+
+/// Who checks meanwhile: so many connections, a batch each every so often.
+const CONNECTIONS: usize = 8;
+const PACE: Duration = Duration::from_millis(20);
+
+/// How long nothing else goes on.
+const QUIET: Duration = Duration::from_secs(10);
 
 fn terms() -> usize {
     std::env::var("TAMIS_TEST_TERMS").map_or(1_000_000, |text| text.parse().unwrap())
@@ -103,6 +113,8 @@ fn a_million_terms_are_pushed_edited_taken_back_and_watched() {
     let server = Binary::serve(&[], &[("TAMIS_DRAIN_DELAY", "0ms")]);
     server.wait_for("generation=1");
     pushed(&server, big_path);
+    policies(&server, folder.path());
+    checked(&server, big_path);
     edited(&server, other_path);
     drop(server);
     fs::remove_dir_all(&other).unwrap();
@@ -139,24 +151,81 @@ fn edited(server: &Binary, other: &str) {
     let urgent = |word: &str, number: usize| timed(server, &["term", "add", "big", &format!("{word}词{number}")]);
     let mut took: Vec<_> = (0..TIMED).map(|number| urgent("急急", number)).collect();
     spread("an urgent term, 100 edits pending", &mut took);
-    let mut building = command(server, &["push", other]).stdout(Stdio::null()).spawn().unwrap();
-    std::thread::sleep(Duration::from_secs(2));
     let mut beside = Vec::new();
-    while building.try_wait().unwrap().is_none() && beside.len() < TIMED {
-        beside.push(urgent("又急", beside.len()));
+    let gates = pushed_over_and_over(server, other, || {
         std::thread::sleep(Duration::from_secs(1));
-    }
-    let ended = building.try_wait().unwrap().is_some();
-    spread("the same, while another million is being gated", &mut beside);
+        beside.push(urgent("又急", beside.len()));
+        beside.len() < TIMED
+    });
+    let what = format!("the same, while another million is gated, {gates} times over");
+    spread(&what, &mut beside);
     spread(
         "rollback of an edit, in the same state",
         &mut [timed(server, &["rollback"])],
     );
+}
+
+/// Pushes a folder over and over until there is nothing more to do; gives how often that went through. Nothing is kept, or the next push
+/// would be known content and not gated.
+fn pushed_over_and_over(server: &Binary, folder: &str, mut more: impl FnMut() -> bool) -> usize {
+    let start = || {
+        let mut push = command(server, &["push", folder, "--dry-run"]);
+        push.stdout(Stdio::null()).spawn().unwrap()
+    };
+    let (mut push, mut done) = (start(), 0);
+    loop {
+        let goes_on = more();
+        if !goes_on || push.try_wait().unwrap().is_some() {
+            assert!(push.wait().unwrap().success());
+            done += 1;
+            if !goes_on {
+                return done;
+            }
+            push = start();
+        }
+    }
+}
+
+/// A policy of its own for the big dictionary, and what changes of it take.
+fn policies(server: &Binary, folder: &Path) {
+    let folder = folder.join("policy");
+    fs::create_dir_all(&folder).unwrap();
+    let steps = [
+        ("a new policy: full build", "[]", "high"),
+        ("other thresholds: the segments stay", "[]", "critical"),
+        ("other exceptions: full build", "[\"平安\"]", "critical"),
+    ];
+    println!("\n| `tamis push POLICY --activate` | took | most memory | after |\n|---|---|---|---|");
+    for (what, exceptions, block) in steps {
+        let head = format!("name = \"million\"\ndictionaries = [\"big\"]\nexceptions = {exceptions}\n");
+        let text = format!("{head}[scope.default]\nblock = \"{block}\"\n");
+        fs::write(folder.join("policy.toml"), text).unwrap();
+        let took = timed(server, &["push", folder.to_str().unwrap(), "--activate"]);
+        row(server, what, took);
+    }
+    fs::remove_dir_all(&folder).unwrap();
+}
+
+/// Checks at a steady pace, with nothing else going on and while a million terms are pushed and built.
+fn checked(server: &Binary, big: &str) {
+    let batch = batch(&TEXTS);
+    let start = || Checking::start(server.grpc(), CONNECTIONS, PACE, &batch);
+    // What served before is freed by then.
+    std::thread::sleep(Duration::from_secs(2));
+    let checking = start();
+    std::thread::sleep(QUIET);
+    let quiet = checking.end();
+    fs::write(Path::new(big).join("allow.txt"), "二\n").unwrap();
+    let checking = start();
+    let took = timed(server, &["push", big, "--activate"]);
+    let building = checking.end();
+    println!("\nchecks with nothing else going on: {}", percentiles(quiet));
     println!(
-        "\nthe gate of the other million {} the last edit",
-        if ended { "ended before" } else { "outlasted" }
+        "checks while `tamis push --activate` takes {:.1} s: {}",
+        took.as_secs_f64(),
+        percentiles(building)
     );
-    assert!(building.wait().unwrap().success());
+    server.forget_peak();
 }
 
 fn watched(folder: &Path) {

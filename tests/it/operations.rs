@@ -341,6 +341,22 @@ async fn the_same_request_happens_once_and_a_stale_look_changes_nothing() {
 }
 
 #[tokio::test]
+async fn the_list_that_was_pushed_last_is_the_newest_known_or_not() {
+    let desk = Desk::fresh().await;
+    let newest = async || {
+        let seen = desk.keeper.resolve(Sort::Dictionary, &name("night"), "", true).await;
+        seen.unwrap().revision.revision
+    };
+    let good = desk.push("term\n加微信\n", "").await.unwrap();
+    let bad = desk.push("term\n加微信\n你好\n", "").await.unwrap();
+    assert_eq!(newest().await, bad.revision.revision);
+    // Back to the list of before, as a person does it whose folder is in git.
+    let again = desk.push("term\n加微信\n", "").await.unwrap();
+    assert!(again.known);
+    assert_eq!(newest().await, good.revision.revision);
+}
+
+#[tokio::test]
 async fn bad_dictionaries_leave_the_old_one_serving_and_the_pusher_sees_why() {
     let desk = Desk::fresh().await;
     desk.serve("term\n加微信\n").await;
@@ -385,22 +401,6 @@ async fn bad_dictionaries_leave_the_old_one_serving_and_the_pusher_sees_why() {
         .unwrap_err();
     assert!(declined.to_string().contains("over the limit"), "{declined}");
     assert_eq!(desk.keeper.serving_entry().unwrap(), before);
-}
-
-#[tokio::test]
-async fn the_list_that_was_pushed_last_is_the_newest_known_or_not() {
-    let desk = Desk::fresh().await;
-    let newest = async || {
-        let seen = desk.keeper.resolve(Sort::Dictionary, &name("night"), "", true).await;
-        seen.unwrap().revision.revision
-    };
-    let good = desk.push("term\n加微信\n", "").await.unwrap();
-    let bad = desk.push("term\n加微信\n你好\n", "").await.unwrap();
-    assert_eq!(newest().await, bad.revision.revision);
-    // Back to the list of before, as a person does it whose folder is in git.
-    let again = desk.push("term\n加微信\n", "").await.unwrap();
-    assert!(again.known);
-    assert_eq!(newest().await, good.revision.revision);
 }
 
 #[tokio::test]
