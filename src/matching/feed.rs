@@ -23,7 +23,8 @@ pub(crate) struct Pairs(Bloom);
 impl Pairs {
     /// The filter of these pairs.
     pub(crate) fn of(mut pairs: Vec<(char, char)>) -> Self {
-        pairs.sort_unstable();
+        // One number compares faster than two characters, and there are millions.
+        pairs.sort_unstable_by_key(|&(a, b)| u64::from(a) << 21 | u64::from(b));
         pairs.dedup();
         let mut filter = Bloom::new(pairs.len(), 16, 1 << 4..=1 << 22);
         for (a, b) in pairs {

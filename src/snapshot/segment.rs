@@ -183,9 +183,23 @@ impl Segment {
 struct Patterns {
     folded: Folded,
     symbols: Vec<char>,
-    uses: Vec<(Range<usize>, Entry)>,
+    uses: Vec<Use>,
     feed: FeedBuilder,
     maskable: Vec<Owner>,
+}
+
+/// What a pattern, which lies in the buffer, is used for.
+struct Use {
+    /// The first symbols: most comparisons end here, without a look into the buffer.
+    head: u64,
+    pattern: Range<usize>,
+    entry: Entry,
+}
+
+/// The first three symbols, in the order of the patterns that begin with them.
+fn head(pattern: &[char]) -> u64 {
+    let symbol = |at: usize| pattern.get(at).map_or(0, |&symbol| u64::from(symbol));
+    symbol(0) << 42 | symbol(1) << 21 | symbol(2)
 }
 
 impl Patterns {
@@ -204,14 +218,15 @@ impl Patterns {
             self.symbols.truncate(from);
         } else {
             let edges = Edges::new(mode, self.folded.classes());
-            self.uses.push((
-                range,
-                Entry {
+            self.uses.push(Use {
+                head: head(&self.symbols[from..]),
+                pattern: range,
+                entry: Entry {
                     owner,
                     form: Form::Folded,
                     edges,
                 },
-            ));
+            });
         }
     }
 
@@ -254,7 +269,11 @@ impl Patterns {
     fn push(&mut self, pattern: &[char], entry: Entry) {
         let from = self.symbols.len();
         self.symbols.extend(pattern);
-        self.uses.push((from..self.symbols.len(), entry));
+        self.uses.push(Use {
+            head: head(pattern),
+            pattern: from..self.symbols.len(),
+            entry,
+        });
     }
 
     fn compile(mut self) -> Result<Segment, EngineError> {
@@ -268,14 +287,14 @@ impl Patterns {
             self.push(parts, entry);
         }
         let symbols = &self.symbols;
-        self.uses.sort_by(|(a, x), (b, y)| {
-            symbols[a.clone()]
-                .cmp(&symbols[b.clone()])
-                .then((x.owner, x.form).cmp(&(y.owner, y.form)))
+        self.uses.sort_unstable_by(|a, b| {
+            let by_head = a.head.cmp(&b.head);
+            let by_pattern = by_head.then_with(|| symbols[a.pattern.clone()].cmp(&symbols[b.pattern.clone()]));
+            by_pattern.then_with(|| (a.entry.owner, a.entry.form).cmp(&(b.entry.owner, b.entry.form)))
         });
         let (mut patterns, mut starts, mut entries) = (Vec::<&[char]>::new(), Vec::new(), Vec::new());
-        for (at, (range, entry)) in (0..).zip(&self.uses) {
-            let pattern = &symbols[range.clone()];
+        for (at, Use { pattern, entry, .. }) in (0..).zip(&self.uses) {
+            let pattern = &symbols[pattern.clone()];
             if patterns.last() != Some(&pattern) {
                 patterns.push(pattern);
                 starts.push(at);
