@@ -25,9 +25,13 @@ pub struct Collected {
 
 impl Store {
     /// Removes generations that are neither among the newest, nor young, nor serving or the one before, and then pushed revisions that no
-    /// kept generation needs and whose last push is not young. A crash in between leaves only more to collect.
+    /// kept generation needs and whose last push is not young, and what interrupted writes left behind. A crash in between leaves only more
+    /// to collect.
     pub async fn collect(&self, serving: u64, now: SystemTime) -> Result<Collected, StoreError> {
         let _collecting = self.collecting.write().await;
+        if let Some(folder) = &self.folder {
+            sweep_staging(folder);
+        }
         let mut collected = Collected::default();
         let young = |object: &Listed| object.written + self.settings.keep_for >= now;
         let newest = self.next_generation().saturating_sub(self.settings.keep_generations);

@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -63,6 +63,8 @@ pub struct Store {
     pub(super) settings: Settings,
     /// Written while what nothing needs is collected, read while something is kept that a collection might take.
     pub(super) collecting: RwLock<()>,
+    /// Where it lies on this machine, if it does: interrupted writes leave files there.
+    pub(super) folder: Option<PathBuf>,
     log: Mutex<Log>,
 }
 
@@ -95,7 +97,11 @@ impl Store {
         std::fs::create_dir_all(folder).map_err(|e| away(e.to_string()))?;
         super::collect::sweep_staging(folder);
         let place = LocalFileSystem::new_with_prefix(folder).map_err(|e| away(e.to_string()))?;
-        Self::open(Arc::new(place.with_fsync(true)), settings).await
+        let store = Self::open(Arc::new(place.with_fsync(true)), settings).await?;
+        Ok(Self {
+            folder: Some(folder.to_owned()),
+            ..store
+        })
     }
 
     /// Opens the store on any place; what it holds is counted and the newest entries of its log are read.
@@ -104,6 +110,7 @@ impl Store {
             objects: Objects::new(place, settings.patience, settings.max_bytes),
             settings,
             collecting: RwLock::default(),
+            folder: None,
             log: Mutex::default(),
         };
         store.mark().await?;

@@ -421,8 +421,14 @@ async fn what_nothing_needs_is_collected_and_what_serves_stays() {
     }
     let (content, never_activated) = lists(9);
     store.push(never_activated, &content).await.unwrap();
+    let interrupted = folder.path().join("log/00000000000000000006#1");
+    std::fs::write(&interrupted, "tamis/log").unwrap();
+    let file = std::fs::File::options().append(true).open(&interrupted).unwrap();
+    file.set_modified(std::time::SystemTime::now() - Duration::from_secs(7_200))
+        .unwrap();
     let later = std::time::SystemTime::now() + Duration::from_secs(3_600);
     let collected = store.collect(5, later).await.unwrap();
+    assert!(!interrupted.exists(), "a disk that was full gets its room back");
     assert_eq!((collected.generations, collected.revisions), (3, 4));
     let store = Store::open_local(folder.path(), short).await.unwrap();
     assert_eq!(servable(&store).await.unwrap().generation, 5);
