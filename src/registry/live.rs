@@ -15,7 +15,7 @@ use crate::{
     policy::Policy,
     problem::Problems,
     snapshot::{CaseFailure, Snapshot},
-    store::Entry,
+    store::{Entry, Kind},
     telemetry::{self, Metrics},
 };
 
@@ -184,6 +184,9 @@ impl Registry {
     /// Lets a snapshot serve: every request from now on is judged by it. The one before is freed away from requests.
     pub(super) fn serve(&self, snapshot: Snapshot, generation: u64, entry: Option<Arc<Entry>>) {
         let (id, heap_bytes) = (snapshot.id(), snapshot.heap_bytes());
+        let is_edited = |entry: &Arc<Entry>| matches!(entry.kind, Kind::Edit | Kind::Expiry | Kind::Rollback);
+        // What was refused is past once newer content serves, not when people edit beside it or edits are folded in.
+        let refusal_stands = entry.as_ref().is_some_and(is_edited) || self.generation() == Some(generation);
         let serving = Serving {
             snapshot,
             generation,
@@ -193,10 +196,16 @@ impl Registry {
             self.retirement.retire(old);
         }
         self.metrics.swapped(generation, heap_bytes);
-        self.status.send_replace(Status {
-            serving: Some((generation, id)),
-            problems: Vec::new(),
+        self.status.send_modify(|status| {
+            status.serving = Some((generation, id));
+            if !refusal_stands {
+                status.problems.clear();
+            }
         });
+    }
+
+    fn generation(&self) -> Option<u64> {
+        self.live.load().as_ref().map(|serving| serving.generation)
     }
 
     /// Waits until the snapshots that served before are freed. Call it from a thread that may block.

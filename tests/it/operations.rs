@@ -255,6 +255,19 @@ async fn edits_are_folded_into_the_base_while_more_come() {
 }
 
 #[tokio::test]
+async fn why_content_was_refused_is_told_until_newer_content_serves() {
+    let desk = Desk::fresh().await;
+    desk.serve("term\n加微信\n").await;
+    let status = desk.keeper.registry().status();
+    desk.keeper.registry().keep(&"terms.txt:1: as tested");
+    desk.edit(vec![add("刷单返利")], None).await.unwrap();
+    desk.rollback().await.unwrap();
+    assert_eq!(status.borrow().problems, ["terms.txt:1: as tested"]);
+    desk.serve("term\n黑户可贷\n").await;
+    assert_eq!(status.borrow().problems, [""; 0]);
+}
+
+#[tokio::test]
 async fn a_revision_that_lacks_live_edits_waits_for_a_word() {
     let desk = Desk::fresh().await;
     desk.serve("term\n加微信\n跑分\n").await;
