@@ -112,8 +112,8 @@ fn a_night_at_the_desk() {
     assert!(desk.done(&["list"]).contains("policy      default/default"));
 }
 
-#[test]
-fn what_goes_wrong_is_said_once_and_with_its_mend() {
+/// A server with what ships, and the folder of a list of one's own that no policy names.
+fn with_a_list() -> (Desk, Lists) {
     let desk = Desk {
         server: Binary::serve(&[], &[("TAMIS_DRAIN_DELAY", "0ms")]),
         token: None,
@@ -122,14 +122,21 @@ fn what_goes_wrong_is_said_once_and_with_its_mend() {
     let lists = Lists::of(&["加微信"]);
     std::fs::rename(lists.path().join("fraud"), lists.path().join("night")).unwrap();
     lists.write("night/dictionary.toml", "tolerance = \"folded\"\n");
+    std::fs::remove_dir_all(lists.path().join("policy")).unwrap();
+    (desk, lists)
+}
+
+#[test]
+fn a_list_that_no_policy_names_is_said_to_judge_nothing() {
+    let (desk, lists) = with_a_list();
     let path = lists.path().to_str().unwrap();
 
-    // A list of one's own that no policy names decides nothing, and looks as if it did.
-    let judges_nothing = |said: &str| said.contains("default/night judges nothing");
+    // It decides nothing, and looks as if it did.
+    let judges_nothing = |said: &str| said.contains("names them: default/night;");
     assert!(judges_nothing(&desk.done(&["push", path, "--activate"])));
     assert!(
         desk.done(&["term", "add", "night", "刷单返利"])
-            .contains("judges nothing")
+            .contains("judge nothing")
     );
     assert!(desk.done(&["status"]).contains("judges nothing"));
     lists.write(
@@ -145,10 +152,16 @@ fn what_goes_wrong_is_said_once_and_with_its_mend() {
     for (line, changed) in log.lines().zip(changed) {
         assert!(line.contains(changed), "{log}");
     }
-    desk.done(&["term", "remove", "night", "刷单返利"]);
+}
+
+#[test]
+fn what_goes_wrong_is_said_once_and_with_its_mend() {
+    let (desk, lists) = with_a_list();
+    let path = lists.path().to_str().unwrap();
+    desk.done(&["push", path, "--activate"]);
     assert!(desk.done(&["diff", "night"]).contains("nothing differs"));
 
-    let table: [(&[&str], _, _); 5] = [
+    let table: [(&[&str], _, _); 6] = [
         (&["list", "nobody"], 1, "dictionary default/nobody"),
         (&["term", "add", "night", ""], 1, "edit: term: it is empty; write"),
         (
@@ -162,6 +175,11 @@ fn what_goes_wrong_is_said_once_and_with_its_mend() {
             "add_term.severity: \"hihg\" is not one of the possible values; did you mean `high`?",
         ),
         (&["activate", "night@b3:00"], 1, "write 8 digits at least"),
+        (
+            &["activate", "--off", "policy:default"],
+            1,
+            "1 problem: policy default/default, which answers requests that name none, is not there",
+        ),
     ];
     for (typed, code, words) in table {
         let (exit, said) = desk.refused(typed);

@@ -94,15 +94,20 @@ pub(super) fn generation_line(generation: &proto::Generation, differs: &str) -> 
     line
 }
 
-/// What to do about active dictionaries that judge nothing; a line each.
+/// What to do about active dictionaries that judge nothing; empty where there are none.
 pub(super) fn unused(generation: &proto::Generation) -> String {
     let unused = generation.active.iter().filter(|active| active.unused);
-    unused.map(|active| judges_nothing(&active.name)).collect()
+    let names: Vec<&str> = unused.map(|active| active.name.as_str()).collect();
+    if names.is_empty() {
+        String::new()
+    } else {
+        judge_nothing(&names.join(", "))
+    }
 }
 
-pub(super) fn judges_nothing(dictionary: &str) -> String {
+pub(super) fn judge_nothing(names: &str) -> String {
     format!(
-        "warning: {dictionary} judges nothing, for no active policy names it; add it to the `dictionaries` of one and push that\n"
+        "warning: these judge nothing, for no active policy names them: {names}; add them to the `dictionaries` of one and push that\n"
     )
 }
 

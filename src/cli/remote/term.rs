@@ -9,7 +9,7 @@ use super::{
     connect::Connection,
     flags::{Ask, Change},
     print,
-    print::{judges_nothing, when},
+    print::{judge_nothing, when},
     runtime,
 };
 use crate::{
@@ -184,7 +184,7 @@ async fn edit(edits: &Edits, one: impl Fn(&String) -> Edit) -> Outcome {
             );
         }
         if answer.unused {
-            text += &judges_nothing(&edits.dictionary);
+            text += &judge_nothing(&edits.dictionary);
         }
         text
     })

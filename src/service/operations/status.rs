@@ -108,7 +108,10 @@ fn refused(rejected: Rejected) -> Status {
             }
             let first = problems.iter().find(|problem| problem.error);
             let first = first
-                .map(|p| format!("{}: {}", place(p), sentence(p)))
+                .map(|p| match place(p) {
+                    place if place.is_empty() => sentence(p),
+                    place => format!("{place}: {}", sentence(p)),
+                })
                 .unwrap_or_default();
             let first: String = first.chars().take(200).collect();
             let rest = if errors > told {
