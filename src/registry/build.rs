@@ -15,9 +15,9 @@ use crate::{
     store::{Active, ActiveSet, Sort, plan},
 };
 
-/// Bytes that parsing and compiling take at most for each byte of a folder: 45 measured with a million
+/// Bytes that parsing and compiling take at most for each byte of a folder: 50 measured with a million
 /// short terms, see docs/benchmarks/revisions.md.
-const MEMORY_FACTOR: u64 = 48;
+const MEMORY_FACTOR: u64 = 56;
 
 /// Once edits have added this many slots to a dictionary's lists, the next one needs a full build with the lists read anew.
 const WORN_SLOTS: usize = 4 * 1024;
