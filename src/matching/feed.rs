@@ -7,7 +7,7 @@ use super::{
     beginnings::{Beginnings, Collected},
     bloom::Bloom,
     marks::{Marks, places},
-    masks::{Masks, is_mask},
+    masks::{Masks, is_mask, is_pictured},
     pinyin,
     rewrite::Rewrites,
     shape::Shape,
@@ -179,6 +179,7 @@ impl Feed {
             run = repeated >> 63;
             Self::glance_beside_latin(symbols, classes, block, &marks, &mut fed);
             fed.rewritten |= places(marks.sign, block).any(|at| self.rewrites.knows(symbols[at]));
+            fed.masked |= places(marks.sign, block).any(|at| is_pictured(symbols, classes, at));
             latin |= marks.latin != 0;
             if words != 0 {
                 previous = Some(block + words.ilog2() as usize);

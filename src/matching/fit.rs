@@ -191,21 +191,17 @@ impl Candidate<'_> {
     fn whole_token(&self, pieces: &Range<usize>, planes: Planes, gaps: &Gaps) -> bool {
         let all = self.skeleton.pieces();
         let (first, last) = (all[pieces.start], all[pieces.end - 1]);
-        let before = pieces.start.checked_sub(1).map(|i| all[i]);
-        let after = all.get(pieces.end).copied();
-        let gaps_hold = |inner: Piece, outer: Option<Piece>, beyond: Option<Piece>| {
-            !gaps.used() || outer.is_none_or(|outer| !gaps.continues(self.folded, inner, outer, beyond))
-        };
+        let before = || all[..pieces.start].iter().rev().copied();
+        let behind = || all[pieces.end..].iter().copied();
         let leet_holds = |neighbour: Option<usize>| {
             !planes.contains(Plane::Leet) || neighbour.is_none_or(|i| !leet_continues(self.folded, i))
         };
         let start_holds = || {
-            let beyond = pieces.start.checked_sub(2).map(|i| all[i]);
-            gaps_hold(first, before, beyond) && leet_holds((first.start as usize).checked_sub(1))
+            !(gaps.used() && gaps.continues(self.folded, first, before()))
+                && leet_holds((first.start as usize).checked_sub(1))
         };
         let end_holds = || {
-            let beyond = all.get(pieces.end + 1).copied();
-            gaps_hold(last, after, beyond)
+            !(gaps.used() && gaps.continues(self.folded, last, behind()))
                 && leet_holds(Some(last.end as usize).filter(|&i| i < self.folded.symbols().len()))
         };
         (!self.edges.start() || start_holds()) && (!self.edges.end() || end_holds())

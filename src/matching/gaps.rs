@@ -117,22 +117,38 @@ impl Gaps {
         self.tight == 1 && self.spaced == 0 && self.contraction.as_ref().is_some_and(Contraction::is_english)
     }
 
-    /// Whether the pieces go on beyond an end of the occurrence, so that it is only a part of a token or of a spaced run.
-    /// `outer` is the next piece outside, `beyond` the one after it.
-    pub(crate) fn continues(&self, folded: &Folded, inner: Piece, outer: Piece, beyond: Option<Piece>) -> bool {
-        if !(is_spaced(inner) && Class::of(inner.symbol) == Class::of(outer.symbol)) {
+    /// Whether the pieces go on beyond an end of the occurrence, so that it is only a part of a token or of a spaced run. `outside` are
+    /// the pieces beyond that end, from it outwards.
+    pub(crate) fn continues(&self, folded: &Folded, inner: Piece, mut outside: impl Iterator<Item = Piece>) -> bool {
+        let Some(outer) = outside.next().filter(|&outer| is_alike(inner, outer)) else {
             return false;
-        }
-        let blank_between = |a: Piece, b: Piece| {
-            let (low, high) = (a.end.min(b.end) as usize, a.start.max(b.start) as usize);
-            let gap = &folded.symbols()[low.min(high)..high];
-            (gap.iter().any(|c| c.is_whitespace()), gap.len())
         };
-        match blank_between(inner, outer) {
-            (false, length) => length <= MOST_WEAK,
-            (true, _) => self.spaced > 0 && beyond.is_none_or(|b| !is_spaced(b) || blank_between(outer, b).1 > 0),
+        let gap = between(folded, inner, outer);
+        if !gap.iter().any(|c| c.is_whitespace()) {
+            return gap.len() <= MOST_WEAK;
         }
+        let (second, third) = (outside.next(), outside.next());
+        let is_lone =
+            |a, beyond: Option<Piece>| beyond.is_none_or(|b| !is_spaced(b) || !between(folded, a, b).is_empty());
+        let goes_on = || second.is_some_and(|second| is_alike(outer, second) && is_lone(second, third));
+        self.spaced > 0 && is_lone(outer, second) && (!is_word(outer.symbol) || goes_on())
     }
+}
+
+/// True for two letters or two digits of scripts that put spaces between words.
+fn is_alike(a: Piece, b: Piece) -> bool {
+    is_spaced(a) && Class::of(a.symbol) == Class::of(b.symbol)
+}
+
+/// What stands between two neighbours, in whichever order.
+fn between(folded: &Folded, a: Piece, b: Piece) -> &[char] {
+    let (low, high) = (a.end.min(b.end) as usize, a.start.max(b.start) as usize);
+    &folded.symbols()[low.min(high)..high]
+}
+
+/// True for what English writes in one letter: beside a spaced run it is a word, not more of the run.
+pub(super) fn is_word(symbol: char) -> bool {
+    matches!(symbol, 'a' | 'i' | 'u')
 }
 
 /// A gap that may be an apostrophe.
@@ -241,6 +257,15 @@ mod tests {
         assert_eq!(slices("fuck", "fu ck"), [""; 0], "words may not be joined");
         assert_eq!(slices("butt", "but it"), [""; 0]);
         assert_eq!(slices("ass", "i a s s d"), [""; 0], "the run is longer than the term");
+    }
+
+    #[test]
+    fn a_word_of_one_letter_beside_a_spaced_run_is_no_part_of_it() {
+        assert_eq!(slices("fuck", "I f u c k you"), ["f u c k"]);
+        assert_eq!(slices("shit", "what a s h i t"), ["s h i t"]);
+        assert_eq!(slices("fuck", "hey, f u c k u"), ["f u c k"]);
+        assert_eq!(slices("fuck", "f u c k u p"), [""; 0], "more of the run");
+        assert_eq!(slices("fuck", "x f u c k"), [""; 0], "no word");
     }
 
     #[test]

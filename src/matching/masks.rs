@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::{
+    gaps::is_word,
     planes::{Plane, Planes},
     tables,
 };
@@ -50,20 +51,46 @@ impl Masks {
                 self.find_in(folded, &token, &mut found);
             } else if spread(folded, at, &mut token) {
                 self.find_in(folded, &token, &mut found);
+                // A word of one letter beside a row may be no part of it: a s h * t.
+                if symbols[at + 1] == ' ' && is_word(symbols[at]) {
+                    self.find_in(folded, &token[1..], &mut found);
+                }
                 at = token[token.len() - 1];
             }
             at += length.max(1);
+        }
+        self.find_pictured(folded, &mut found);
+    }
+
+    /// The same for tokens inside which an emoji hides a letter: f🖕ck. Elsewhere an emoji parts words.
+    fn find_pictured(&self, folded: &Folded, found: &mut impl FnMut(Range<usize>, u32, Planes)) {
+        let symbols = folded.symbols();
+        let mut at = 0;
+        while at < symbols.len() {
+            let in_token = |&i: &usize| is_picture(symbols[i]) || is_part(folded, i);
+            let mut token = at..at + (at..symbols.len()).take_while(in_token).count();
+            at = token.end.max(at + 1);
+            while token.len() > 1 && is_picture(symbols[token.end - 1]) {
+                token.end -= 1;
+            }
+            while token.len() > 1 && is_picture(symbols[token.start]) {
+                token.start += 1;
+            }
+            if symbols[token.clone()].iter().any(|&c| is_picture(c)) {
+                let token: Vec<usize> = without_marks(symbols, token, &mut false).collect();
+                self.find_in(folded, &token, found);
+            }
         }
     }
 
     /// The same for the symbols at these places.
     fn find_in(&self, folded: &Folded, at: &[usize], found: &mut impl FnMut(Range<usize>, u32, Planes)) {
-        if !at.iter().any(|&i| is_mask(folded.symbols()[i])) {
+        if !at.iter().any(|&i| hides(folded.symbols()[i])) {
             return;
         }
         let token: Vec<char> = at.iter().map(|&i| folded.symbols()[i]).collect();
         let length = token.len();
-        let masks = token.iter().filter(|&&c| is_mask(c)).count();
+        let masks = token.iter().filter(|&&c| hides(c)).count();
         let letters = at.iter().filter(|&&i| folded.classes()[i] == Class::Latin).count();
         let leet = length - masks - letters;
         let long = (FEWEST_SYMBOLS..=MOST_SYMBOLS).contains(&length);
@@ -102,7 +129,7 @@ impl Masks {
             self.walk(token, depth + 1, from..to, steps, found);
             to
         };
-        if is_mask(symbol) {
+        if hides(symbol) {
             let mut start = range.start;
             while start < range.end {
                 start = narrow(start..range.end, self.words[start].0[depth]);
@@ -124,11 +151,17 @@ impl Masks {
 
 /// True for a letter, a mask, and what stands for a letter wherever it is.
 fn is_part(folded: &Folded, at: usize) -> bool {
-    let Some(&symbol) = folded.symbols().get(at) else {
-        return false;
-    };
-    let sign = folded.classes()[at] == Class::Digit || matches!(symbol, '@' | '$');
-    folded.classes()[at] == Class::Latin || is_mask(symbol) || sign && !tables::leet(symbol).is_empty()
+    at < folded.len() && is_part_of_token(folded.symbols()[at], folded.classes()[at])
+}
+
+fn is_part_of_token(symbol: char, class: Class) -> bool {
+    let sign = class == Class::Digit || matches!(symbol, '@' | '$');
+    class == Class::Latin || is_mask(symbol) || sign && !tables::leet(symbol).is_empty()
+}
+
+/// True where an emoji may hide a letter of the token before it.
+pub(crate) fn is_pictured(symbols: &[char], classes: &[Class], at: usize) -> bool {
+    at > 0 && is_picture(symbols[at]) && is_part_of_token(symbols[at - 1], classes[at - 1])
 }
 
 /// The places of single symbols from `at` on that the same separator parts, `f * c k`; false where there are not two or they are a part
@@ -173,7 +206,17 @@ fn without_marks(symbols: &[char], mut token: Range<usize>, emphasis: &mut bool)
     token
 }
 
-/// True for what hides a letter.
+/// True for what hides a letter, an emoji included.
+pub(crate) fn hides(symbol: char) -> bool {
+    is_mask(symbol) || is_picture(symbol)
+}
+
+/// True for most emoji.
+fn is_picture(symbol: char) -> bool {
+    matches!(symbol, '\u{2600}'..='\u{27BF}' | '\u{1F300}'..='\u{1FAFF}')
+}
+
+/// True for a sign that hides a letter.
 pub(crate) fn is_mask(symbol: char) -> bool {
     matches!(symbol, '*' | '#' | '%' | '?' | '_' | '•' | '●' | '○' | '■' | '□' | '×')
 }
@@ -215,10 +258,23 @@ mod tests {
         assert_eq!(planes("oh s h * t happens"), ["s h * t gaps+masks"]);
         assert_eq!(planes("s.*.i.t"), ["s.*.i.t gaps+masks"]);
         assert_eq!(planes("$h*t!"), ["$h*t leet+masks"]);
+        assert_eq!(planes("what a s h * t"), ["s h * t gaps+masks"]);
         assert_eq!(planes("s h * t s"), [""; 0], "a longer row");
         assert_eq!(planes("s.h.*.ty"), [""; 0], "a longer token");
         assert_eq!(planes("$1*t"), [""; 0], "one letter");
         assert_eq!(planes("$h*t2"), [""; 0]);
+    }
+
+    #[test]
+    fn an_emoji_inside_a_token_hides_a_letter() {
+        assert_eq!(found(&["fuck"], "oh f🖕ck! 😂"), [("f🖕ck".to_owned(), 0)]);
+        assert_eq!(found(&["fuck"], "😂f🖕🏽🖕k😂😂"), [("f🖕🖕k".to_owned(), 0)]);
+        assert_eq!(found(&["fucks"], "fuck😂"), [], "an emoji behind a word");
+        assert_eq!(
+            found(&["fuck"], "f*ck😂you"),
+            [("f*ck".to_owned(), 0)],
+            "an emoji between words"
+        );
     }
 
     #[test]

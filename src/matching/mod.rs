@@ -27,7 +27,7 @@ pub use boundary::Edges;
 pub use engine::{Engine, EngineError, Found};
 pub(crate) use feed::{Fed, Feed, FeedBuilder};
 pub(crate) use fit::{Candidate, Fit};
-pub(crate) use masks::is_mask;
+pub(crate) use masks::hides;
 pub use planes::{Plane, Planes};
 pub(crate) use rewrite::VARIANTS;
 pub(crate) use shape::Shape;

@@ -350,6 +350,12 @@ mod tests {
         assert_eq!(fits("ass", "a55"), one("a55", "leet"));
         assert_eq!(fits("ass", "@$s"), one("@$s", "leet"));
         assert_eq!(fits("also", "A£50"), [], "an amount of money");
+        assert_eq!(fits("ass", "aaaaas$"), one("aaaaas$", "runs+leet"));
+        assert_eq!(
+            fits("ass", "aaaaass$"),
+            one("aaaaass", "runs"),
+            "what is not needed stays outside"
+        );
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::build::Snapshot;
 use crate::{
     dictionary::Term,
-    matching::{Candidate, Edges, Fit, Piece, Plane, Planes, Shape, Skeleton, VARIANTS, is_mask, pinyin},
+    matching::{Candidate, Edges, Fit, Piece, Plane, Planes, Shape, Skeleton, VARIANTS, hides, pinyin},
     text::{self, Folded, fold},
 };
 
@@ -132,7 +132,7 @@ fn unmasked(folded: &Folded, written: &Folded) -> Vec<String> {
             continue;
         }
         match letters.next() {
-            Some(letter) if is_mask(symbol) => words.push(format!("{symbol} stands for {letter}")),
+            Some(letter) if hides(symbol) => words.push(format!("{symbol} stands for {letter}")),
             Some(letter) if *letter != symbol => words.push(format!("{symbol} read as {letter}")),
             _ => {}
         }

@@ -185,9 +185,13 @@ impl Reader<'_> {
             if !gap.iter().any(|c| c.is_whitespace()) {
                 return gap.len() <= 2;
             }
-            let is_single = beside(outer)
-                .is_none_or(|beyond| !self.pieces[beyond].is_spaced() || !self.between(outer.min(beyond)).is_empty());
-            gaps.blank > 0 && is_single
+            let is_lone = |at: usize| {
+                beside(at).is_none_or(|next| !self.pieces[next].is_spaced() || !self.between(at.min(next)).is_empty())
+            };
+            // A word of one letter is a word, unless another single letter stands beyond it.
+            let is_word = ['a', 'i', 'u'].contains(&b.symbol)
+                && beside(outer).is_none_or(|next| self.pieces[next].class != b.class || !is_lone(next));
+            gaps.blank > 0 && is_lone(outer) && !is_word
         };
         !(self.guards.0 && goes_on(from, -1) || self.guards.1 && goes_on(to - 1, 1))
     }
