@@ -259,7 +259,9 @@ fn is_near_latin(symbols: &[char], classes: &[Class], at: usize) -> bool {
             .get(i)
             .is_some_and(|&s| classes[i] == Class::Latin || is_mask(s) || !leet(s).is_empty())
     };
-    let is_lone = |i: usize| !is_part(i + 1) && !i.checked_sub(1).is_some_and(is_part);
+    // Signs beside a symbol are no more of the same token for every plane.
+    let is_solid = |i: usize| is_part(i) && (classes[i].is_word() || matches!(symbols[i], '@' | '$'));
+    let is_lone = |i: usize| !is_solid(i + 1) && !i.checked_sub(1).is_some_and(is_solid);
     // Spaces part single symbols only.
     let goes_on = |i: usize| match symbols[i] {
         '.' | '-' | '_' | '~' | '*' | '·' => true,
@@ -317,5 +319,9 @@ mod tests {
         assert!(fed(&["fuck"], "f u c k").skeleton);
         assert!(fed(&["fuck"], "f.uck").skeleton);
         assert!(fed(&["fuck"], "heyyy").skeleton);
+        assert!(
+            fed(&["stage"], "?5 t a g e").rewritten,
+            "a sign beside a letter set apart"
+        );
     }
 }

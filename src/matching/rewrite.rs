@@ -138,7 +138,8 @@ impl Rewrites {
     fn readings(&self, folded: &Folded, at: usize, token: &Token, pairs: &Pairs, before: Option<char>) -> Vec<Reading> {
         let (symbol, class) = (folded.symbols()[at], folded.classes()[at]);
         match class {
-            Class::Han => self.composed(folded, at, pairs, before),
+            // Kana look like parts: シ去.
+            Class::Han | Class::Kana => self.composed(folded, at, pairs, before),
             Class::Latin => Vec::new(),
             _ if token.leet && letter_like(folded, at, token.end) => {
                 let after = folded.symbols().get(at + 1).copied();
@@ -184,11 +185,11 @@ impl Rewrites {
                 [] => false,
             };
             let after = rest.first();
-            // Pinyin may stand beside it.
+            // Pinyin may stand beside it, or the same hanzi again.
             let is_latin = |c: char| Class::of(c) == Class::Latin;
             let meets = |c: char| {
-                before.is_some_and(|b| pairs.perhaps(b, c) || is_latin(b))
-                    || after.is_some_and(|&a| pairs.perhaps(c, a) || is_latin(a))
+                before.is_some_and(|b| pairs.perhaps(b, c) || is_latin(b) || b == c)
+                    || after.is_some_and(|&a| pairs.perhaps(c, a) || is_latin(a) || a == c)
             };
             readings.extend(
                 hanzi
@@ -233,20 +234,22 @@ impl Token {
                 .is_some_and(|&c| c == Class::Latin || !tables::leet(symbols[i]).is_empty())
         };
         let run = |from: usize| (from..symbols.len()).take_while(|&i| is_part(i)).count();
-        let mut length = run(at);
+        let is_word = |at: Option<usize>| at.and_then(|at| classes.get(at)).is_some_and(|class| class.is_word());
+        let length = run(at);
         self.end = at + length;
+        let mut alone = length == 1 && !is_word(at.checked_sub(1));
         while length > 0 && self.end < symbols.len() {
             let next = run(self.end + 1);
             let joins = match symbols[self.end] {
                 '.' | '-' | '_' | '~' | '*' | '·' => next > 0,
-                ' ' => length == 1 && next == 1,
+                ' ' => alone && next == 1 && !is_word(Some(self.end + 2)),
                 _ => false,
             };
             if !joins {
                 break;
             }
             self.end += 1 + next;
-            length = next;
+            alone &= next == 1;
         }
         self.end = self.end.max(at + 1);
         let is_letter = |i: usize| classes[i] == Class::Latin;
@@ -332,6 +335,7 @@ mod tests {
         assert_eq!(fits("非法", "非-氵去"), one("非-氵去", "gaps+decomposition"));
         assert_eq!(fits("你好", "亻尔女子"), one("亻尔女子", "decomposition"));
         assert_eq!(fits("树林", "树木木"), one("树木木", "decomposition"));
+        assert_eq!(fits("非法", "非シ去"), one("非シ去", "decomposition"));
     }
 
     #[test]
@@ -364,6 +368,7 @@ mod tests {
         assert_eq!(fits("shit", "oh s h 1 t man"), one("s h 1 t", "gaps+leet"));
         assert_eq!(fits("mass", "1.455m"), [], "a count");
         assert_eq!(fits("also", "a 1 so"), [], "words");
+        assert_eq!(fits("b2b", "a 62b"), [], "6 does not stand alone");
     }
 
     #[test]

@@ -160,7 +160,8 @@ impl Search<'_> {
                 fold(&written.text, folded_term);
                 let (at, text, edges) = (start as usize, self.text, entry.edges);
                 let fit = match form {
-                    Form::Sound => pinyin::fit(folded_term.symbols(), folded, skeleton, at),
+                    Form::Sound => pinyin::fit(folded_term.symbols(), folded, skeleton, at)
+                        .filter(|fit| edges.hold(folded, text, fit.symbols.start as usize, fit.symbols.end as usize)),
                     _ => Candidate {
                         term: &Shape::of(folded_term),
                         edges,
