@@ -10,7 +10,7 @@ use tamis::{
 };
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::naive_planes;
+use crate::naive_planes::{self, Writing};
 
 /// What `dictionaries` and `policy` make of one message. `Err` where the policy rejects the scope.
 pub(crate) fn verdict(
@@ -35,7 +35,7 @@ pub(crate) fn verdict(
         ids.dedup();
         for id in ids {
             let terms: Vec<&Term> = dictionary.terms.iter().filter(|t| t.id == *id).collect();
-            let matches = matches(&terms, &allowed, text);
+            let matches = matches(&terms, &allowed, text, disguises);
             let Some((penalty, planes)) = matches.iter().map(|m| (m.penalty, m.planes)).min() else {
                 continue;
             };
@@ -93,21 +93,28 @@ fn starred(text: &str, masked: &[bool]) -> String {
 }
 
 /// A place where one id is found, in bytes, and its cheapest derivation.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Match {
-    start: usize,
-    end: usize,
-    penalty: u8,
-    planes: u16,
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Match {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) penalty: u8,
+    pub(crate) planes: u16,
 }
 
 /// The distinct spans of one id, in order.
-fn matches(terms: &[&Term], allowed: &[Occurrence], text: &str) -> Vec<Match> {
-    let mut matches = Vec::new();
+pub(crate) fn matches(
+    terms: &[&Term],
+    allowed: &[Occurrence],
+    text: &str,
+    evaded: impl Fn(&Term, &str) -> Vec<Writing>,
+) -> Vec<Match> {
+    let (mut matches, mut folded) = (Vec::new(), Folded::default());
+    fold(text, &mut folded);
     for term in terms {
         let open = occurrences(&term.text, term.mode, text);
         let open = open.into_iter().map(|hit| (hit, 0));
-        let disguised = disguises(term, text).into_iter();
+        let disguised = evaded(term, text).into_iter();
+        let disguised = disguised.map(|(symbols, planes)| (Occurrence::new(&folded, text, symbols), planes));
         for (hit, planes) in open.chain(disguised) {
             let excepted = |a: &Occurrence| a.symbols.0 <= hit.symbols.0 && a.symbols.1 >= hit.symbols.1;
             let slice = &text[hit.bytes.0..hit.bytes.1];
@@ -137,21 +144,29 @@ fn matches(terms: &[&Term], allowed: &[Occurrence], text: &str) -> Vec<Match> {
     matches
 }
 
-fn disguises(term: &Term, text: &str) -> Vec<(Occurrence, u16)> {
-    let mut folded = Folded::default();
-    fold(&term.text, &mut folded);
-    if folded.symbols().is_empty() || term.tolerance.budget() == 0 {
-        return Vec::new();
-    }
-    let guards = guards(term.mode, folded.classes());
-    fold(text, &mut folded);
-    naive_planes::disguises(&term.text, guards, text)
-        .into_iter()
-        .map(|(symbols, planes)| (Occurrence::new(&folded, text, symbols), planes))
-        .collect()
+/// What is disguised in the text, by the planes that one term at a time can be held to.
+fn disguises(term: &Term, text: &str) -> Vec<Writing> {
+    by_planes(term, text, |term, guards, folded| {
+        naive_planes::disguises(term, guards, folded, text)
+    })
 }
 
-struct Occurrence {
+/// What `planes` find of a term in a text; nothing where it takes no disguise.
+pub(crate) fn by_planes(
+    term: &Term,
+    text: &str,
+    planes: impl FnOnce(&Folded, (bool, bool), &Folded) -> Vec<Writing>,
+) -> Vec<Writing> {
+    let (mut written, mut folded) = (Folded::default(), Folded::default());
+    fold(&term.text, &mut written);
+    if written.symbols().is_empty() || term.tolerance.budget() == 0 {
+        return Vec::new();
+    }
+    fold(text, &mut folded);
+    planes(&written, guards(term.mode, written.classes()), &folded)
+}
+
+pub(crate) struct Occurrence {
     symbols: (usize, usize),
     bytes: (usize, usize),
 }

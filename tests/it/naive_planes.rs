@@ -1,7 +1,9 @@
-//! The oracle of the evasion planes `gaps` and `runs`: every stretch of a text is held against a term, letter by letter. Slow,
-//! obvious, and written from docs/evasion.md alone; it shares with the product only the fold.
+//! The oracle of the evasion planes `gaps` and `runs`: every stretch of a text, as it stands or as `naive_readings` reads it, is held
+//! against a term, letter by letter. Slow, obvious, and written from docs/evasion.md alone; it shares with the product only the fold.
 
-use tamis::text::{Class, Folded, fold};
+use std::{cmp::Reverse, collections::BTreeMap};
+
+use tamis::text::{Class, Folded};
 
 /// The planes in the order of the contract, with their penalties.
 pub(crate) const PLANES: [(&str, u8); 9] = [
@@ -15,8 +17,17 @@ pub(crate) const PLANES: [(&str, u8); 9] = [
     ("mixed_pinyin", 1),
     ("pinyin", 2),
 ];
-const GAPS: u16 = 1 << 1;
-const RUNS: u16 = 1 << 2;
+pub(crate) const GAPS: u16 = 1 << 1;
+pub(crate) const RUNS: u16 = 1 << 2;
+pub(crate) const LEET: u16 = 1 << 3;
+pub(crate) const MASKS: u16 = 1 << 4;
+pub(crate) const EMOJI: u16 = 1 << 5;
+pub(crate) const DECOMPOSITION: u16 = 1 << 6;
+pub(crate) const MIXED_PINYIN: u16 = 1 << 7;
+pub(crate) const PINYIN: u16 = 1 << 8;
+
+/// A stretch of folded symbols that reads as a term, and by which planes.
+pub(crate) type Writing = ((usize, usize), u16);
 
 /// What planes cost together.
 pub(crate) fn penalty(planes: u16) -> u8 {
@@ -37,42 +48,42 @@ struct Letter {
     joint: Vec<char>,
 }
 
-/// A symbol of the text that is no separator.
+/// A symbol of a reading of the text that is no separator.
 #[derive(Clone, Copy, Debug)]
-struct Piece {
-    at: usize,
-    symbol: char,
-    class: Class,
-    /// Which stretch of equal symbols it belongs to, separators not counted.
-    run: usize,
+pub(crate) struct Piece {
+    /// The folded symbols that it was read from.
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) symbol: char,
+    pub(crate) class: Class,
+    /// The plane that read it otherwise than it stands, if one did.
+    pub(crate) planes: u16,
 }
 
 impl Piece {
+    /// A symbol as it stands; none where it is a separator.
+    pub(crate) fn plain(folded: &Folded, at: usize) -> Option<Self> {
+        let class = folded.classes()[at];
+        class.is_word().then_some(Self {
+            start: at,
+            end: at + 1,
+            symbol: folded.symbols()[at],
+            class,
+            planes: 0,
+        })
+    }
+
     /// True for scripts that put spaces between words.
     fn is_spaced(self) -> bool {
         !matches!(self.class, Class::Han | Class::Kana | Class::Unspaced)
     }
 }
 
-/// The stretches of folded symbols of `text` that may be read as `term` by gaps and runs, each with its planes. `guards` tells for each
-/// end whether it must stand on a boundary.
-pub(crate) fn disguises(term: &str, guards: (bool, bool), text: &str) -> Vec<((usize, usize), u16)> {
-    let (mut t, mut x) = (Folded::default(), Folded::default());
-    fold(term, &mut t);
-    fold(text, &mut x);
-    let letters = letters(&t);
-    // A term of one symbol again and again would be found in every long run of it.
-    if letters.iter().all(|letter| letter.symbol == letters[0].symbol) {
-        return Vec::new();
-    }
-    let reader = Reader {
-        letters,
-        guards,
-        text,
-        pieces: pieces(&x),
-        folded: x,
-    };
-    reader.all()
+/// The stretches of `text` that may be read as `term` by gaps and runs, each with its planes. `guards` tells for each end whether it must
+/// stand on a boundary.
+pub(crate) fn disguises(term: &Folded, guards: (bool, bool), folded: &Folded, text: &str) -> Vec<Writing> {
+    let pieces = (0..folded.len()).filter_map(|at| Piece::plain(folded, at));
+    Reader::new(term, guards, folded, text, pieces.collect()).cheapest()
 }
 
 fn letters(term: &Folded) -> Vec<Letter> {
@@ -93,48 +104,72 @@ fn letters(term: &Folded) -> Vec<Letter> {
     letters
 }
 
-fn pieces(folded: &Folded) -> Vec<Piece> {
-    let mut pieces = Vec::<Piece>::new();
-    for (at, (&symbol, &class)) in folded.symbols().iter().zip(folded.classes()).enumerate() {
-        if class.is_word() {
-            let run = pieces
-                .last()
-                .map_or(0, |last| last.run + usize::from(last.symbol != symbol));
-            pieces.push(Piece { at, symbol, class, run });
-        }
-    }
-    pieces
-}
-
-struct Reader<'a> {
+/// A text, read in one way, beside a term.
+pub(crate) struct Reader<'a> {
     letters: Vec<Letter>,
     guards: (bool, bool),
     text: &'a str,
-    folded: Folded,
+    folded: &'a Folded,
     pieces: Vec<Piece>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    pub(crate) fn new(
+        term: &Folded,
+        guards: (bool, bool),
+        folded: &'a Folded,
+        text: &'a str,
+        pieces: Vec<Piece>,
+    ) -> Self {
+        let letters = letters(term);
+        // A term of one symbol again and again would be found in every long run of it.
+        let alone = letters.iter().all(|letter| letter.symbol == letters[0].symbol);
+        Self {
+            letters,
+            guards,
+            text,
+            folded,
+            pieces: if alone { Vec::new() } else { pieces },
+        }
+    }
+
+    /// Every stretch that reads as the term.
+    pub(crate) fn all(&self) -> Vec<Writing> {
+        self.spans()
+            .map(|(from, to, planes)| (self.symbols(from, to), planes))
+            .collect()
+    }
+
     /// Of the readings that begin in one run and end in one, the cheapest; of these the one that begins last and ends first, so that
     /// nothing beyond the writing is taken along.
-    fn all(&self) -> Vec<((usize, usize), u16)> {
-        let mut best = std::collections::BTreeMap::new();
-        for from in 0..self.pieces.len() {
-            for to in from + 1..=self.pieces.len() {
-                let Some(planes) = self.read(from, to) else { continue };
-                let (first, last) = (self.pieces[from], self.pieces[to - 1]);
-                let rank = (penalty(planes), std::cmp::Reverse(from), to);
-                let known = best
-                    .entry((first.run, last.run))
-                    .or_insert((rank, (first.at, last.at + 1), planes));
-                if rank < known.0 {
-                    *known = (rank, (first.at, last.at + 1), planes);
-                }
+    pub(crate) fn cheapest(&self) -> Vec<Writing> {
+        let mut best = BTreeMap::new();
+        for (from, to, planes) in self.spans() {
+            let rank = (penalty(planes), Reverse(from), to);
+            let place = (self.run_of(from), self.run_of(to - 1));
+            let known = best.entry(place).or_insert((rank, self.symbols(from, to), planes));
+            if rank < known.0 {
+                *known = (rank, self.symbols(from, to), planes);
             }
         }
         best.into_values()
             .map(|(_, symbols, planes)| (symbols, planes))
             .collect()
+    }
+
+    fn spans(&self) -> impl Iterator<Item = (usize, usize, u16)> {
+        let all = (0..self.pieces.len()).flat_map(|from| (from + 1..=self.pieces.len()).map(move |to| (from, to)));
+        all.filter_map(|(from, to)| Some((from, to, self.read(from, to)?)))
+    }
+
+    fn symbols(&self, from: usize, to: usize) -> (usize, usize) {
+        (self.pieces[from].start, self.pieces[to - 1].end)
+    }
+
+    /// Where the stretch of equal symbols begins that a piece belongs to.
+    fn run_of(&self, piece: usize) -> usize {
+        let equal = |&at: &usize| self.pieces[at].symbol == self.pieces[piece].symbol;
+        (0..=piece).rev().take_while(equal).last().unwrap()
     }
 
     /// The planes by which these pieces are the term; none where they are not, or openly so.
@@ -155,13 +190,25 @@ impl Reader<'_> {
         if !grown.is_empty() && !grown.iter().any(|&at| text_runs[at].len() >= 3) {
             return None;
         }
-        let (first, last) = (pieces[0].at, pieces[pieces.len() - 1].at);
+        let (first, end) = self.symbols(from, to);
         if self.guards.0 && first > 0 && self.folded.joined(self.text, first - 1)
-            || self.guards.1 && self.folded.joined(self.text, last)
+            || self.guards.1 && self.folded.joined(self.text, end - 1)
         {
             return None;
         }
-        let runs = if grown.is_empty() { 0 } else { RUNS };
+        let read = pieces.iter().fold(0, |all, piece| all | piece.planes);
+        // Leet is a whole token.
+        let more = |at: usize| {
+            self.folded
+                .symbols()
+                .get(at)
+                .is_some_and(|c| c.is_ascii_digit() || "@$".contains(*c))
+                || self.folded.classes().get(at) == Some(&Class::Latin)
+        };
+        if read & LEET > 0 && (self.guards.0 && first > 0 && more(first - 1) || self.guards.1 && more(end)) {
+            return None;
+        }
+        let runs = read | if grown.is_empty() { 0 } else { RUNS };
         let alignments = alignments(&text_runs, &term_runs);
         let planes = alignments.iter().filter_map(|owner| {
             let gaps = Gaps::of(self, pieces, owner)?;
@@ -198,8 +245,13 @@ impl Reader<'_> {
 
     /// The separators behind a piece, before the next.
     fn between(&self, piece: usize) -> &[char] {
-        &self.folded.symbols()[self.pieces[piece].at + 1..self.pieces[piece + 1].at]
+        between(self.folded, self.pieces[piece], self.pieces[piece + 1])
     }
+}
+
+/// What separates two neighbours. Several hanzi of one emoji have one place.
+pub(crate) fn between(folded: &Folded, a: Piece, b: Piece) -> &[char] {
+    folded.symbols().get(a.end..b.start).unwrap_or_default()
 }
 
 /// All ways to give each piece a letter of the term: in order, each letter at least one piece of its own symbol.
@@ -250,7 +302,7 @@ impl Gaps {
         let mut gaps = Self::default();
         let mut contracted = false;
         for (at, pair) in pieces.windows(2).enumerate() {
-            let gap = &reader.folded.symbols()[pair[0].at + 1..pair[1].at];
+            let gap = between(reader.folded, pair[0], pair[1]);
             let next = owner[at] != owner[at + 1];
             let joint = &reader.letters[owner[at]].joint;
             if next && !joint.is_empty() {
@@ -308,6 +360,6 @@ fn is_contracted(before: char, gap: &[char], behind: &[Piece]) -> bool {
 }
 
 /// Punctuation between two hanzi that is ordinary prose.
-fn ends_clause(c: char) -> bool {
+pub(crate) fn ends_clause(c: char) -> bool {
     ",，、:：;；—…\"“”'‘’()（）[]【】《》「」\n".contains(c)
 }
