@@ -7,7 +7,8 @@ use super::{
     beginnings::{Beginnings, Collected},
     bloom::Bloom,
     marks::{Marks, places},
-    masks::{Masks, is_mask, is_pictured},
+    mask_tokens::{is_mask, is_pictured},
+    masks::Masks,
     pinyin,
     rewrite::Rewrites,
     shape::Shape,
@@ -179,7 +180,7 @@ impl Feed {
             run = repeated >> 63;
             Self::glance_beside_latin(symbols, classes, block, &marks, &mut fed);
             fed.rewritten |= places(marks.sign, block).any(|at| self.rewrites.knows(symbols[at]));
-            fed.masked |= places(marks.sign, block).any(|at| is_pictured(symbols, classes, at));
+            fed.masked |= places(marks.sign, block).any(|at| is_pictured(symbols, at));
             latin |= marks.latin != 0;
             if words != 0 {
                 previous = Some(block + words.ilog2() as usize);
@@ -244,9 +245,17 @@ impl Feed {
 /// True for a digit or sign that may be a letter: punctuation only where something follows it.
 fn perhaps_leet(symbols: &[char], classes: &[Class], at: usize) -> bool {
     let symbol = symbols[at];
-    let goes_on = |after: &char| classes[at + 1].is_word() || !leet(*after).is_empty();
-    !leet(symbol).is_empty()
-        && (classes[at] == Class::Digit || matches!(symbol, '@' | '$') || symbols.get(at + 1).is_some_and(goes_on))
+    let is_part = |i: usize| {
+        symbols
+            .get(i)
+            .is_some_and(|&s| classes[i].is_word() || !leet(s).is_empty())
+    };
+    let goes_on = || match symbols.get(at + 1) {
+        Some('.' | '-' | '_' | '~' | '*' | '·') => is_part(at + 2),
+        Some(' ') => is_part(at + 2) && !at.checked_sub(1).is_some_and(is_part),
+        _ => is_part(at + 1),
+    };
+    !leet(symbol).is_empty() && (classes[at] == Class::Digit || matches!(symbol, '@' | '$') || goes_on())
 }
 
 /// So far signs, digits and what may part them are followed to a letter; beyond, there may be one.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{
-    gaps::is_word,
+    mask_tokens::{each_token, hides},
     planes::{Plane, Planes},
     tables,
 };
@@ -17,6 +17,9 @@ const MOST_SYMBOLS: usize = 32;
 
 /// Fewest letters of a token that also has digits or signs for letters.
 const FEWEST_LETTERS_BESIDE_LEET: usize = 2;
+
+/// Fewest times that a letter is written where letters are repeated beyond the word.
+const LONG_RUN: usize = 3;
 
 /// Most steps through the word list for one token: bounds the work on lists with very many words of one length.
 const MOST_STEPS: usize = 4_096;
@@ -41,74 +44,46 @@ impl Masks {
 
     /// Calls `found` with the folded symbols of each masked token, the number of each word that it may hide, and by which planes.
     pub(crate) fn find(&self, folded: &Folded, mut found: impl FnMut(Range<usize>, u32, Planes)) {
-        let symbols = folded.symbols();
-        let (mut at, mut emphasis, mut token) = (0, false, Vec::new());
-        while at < symbols.len() {
-            let length = (at..symbols.len()).take_while(|&i| is_part(folded, i)).count();
-            token.clear();
-            token.extend(without_marks(symbols, at..at + length, &mut emphasis));
-            if length != 1 {
-                self.find_in(folded, &token, &mut found);
-            } else if spread(folded, at, &mut token) {
-                self.find_in(folded, &token, &mut found);
-                // A word of one letter beside a row may be no part of it: a s h * t.
-                if symbols[at + 1] == ' ' && is_word(symbols[at]) {
-                    self.find_in(folded, &token[1..], &mut found);
-                }
-                at = token[token.len() - 1];
+        each_token(folded, |places| {
+            if !places.iter().any(|&i| hides(folded.symbols()[i])) {
+                return;
             }
-            at += length.max(1);
-        }
-        self.find_pictured(folded, &mut found);
+            let place = places[0]..places[places.len() - 1] + 1;
+            if beside_digit(folded, &place) {
+                return;
+            }
+            let mut planes = Planes::default().with(Plane::Masks);
+            if place.len() > places.len() {
+                planes = planes.with(Plane::Gaps);
+            }
+            let token: Vec<char> = places.iter().map(|&i| folded.symbols()[i]).collect();
+            self.find_in(&token, |number, more| {
+                found(place.clone(), number, more.fold(planes, Planes::with));
+            });
+            for shorter in without_runs(&token) {
+                let planes = planes.with(Plane::Runs);
+                self.find_in(&shorter, |number, more| {
+                    found(place.clone(), number, more.fold(planes, Planes::with));
+                });
+            }
+        });
     }
 
-    /// The same for tokens inside which an emoji hides a letter: f🖕ck. Elsewhere an emoji parts words.
-    fn find_pictured(&self, folded: &Folded, found: &mut impl FnMut(Range<usize>, u32, Planes)) {
-        let symbols = folded.symbols();
-        let mut at = 0;
-        while at < symbols.len() {
-            let in_token = |&i: &usize| is_picture(symbols[i]) || is_part(folded, i);
-            let mut token = at..at + (at..symbols.len()).take_while(in_token).count();
-            at = token.end.max(at + 1);
-            while token.len() > 1 && is_picture(symbols[token.end - 1]) {
-                token.end -= 1;
-            }
-            while token.len() > 1 && is_picture(symbols[token.start]) {
-                token.start += 1;
-            }
-            if symbols[token.clone()].iter().any(|&c| is_picture(c)) {
-                let token: Vec<usize> = without_marks(symbols, token, &mut false).collect();
-                self.find_in(folded, &token, found);
-            }
-        }
-    }
-
-    /// The same for the symbols at these places.
-    fn find_in(&self, folded: &Folded, at: &[usize], found: &mut impl FnMut(Range<usize>, u32, Planes)) {
-        if !at.iter().any(|&i| hides(folded.symbols()[i])) {
-            return;
-        }
-        let token: Vec<char> = at.iter().map(|&i| folded.symbols()[i]).collect();
+    /// Calls `found` with the number of each word that the token may hide, and whether by leet.
+    fn find_in(&self, token: &[char], mut found: impl FnMut(u32, std::option::IntoIter<Plane>)) {
         let length = token.len();
         let masks = token.iter().filter(|&&c| hides(c)).count();
-        let letters = at.iter().filter(|&&i| folded.classes()[i] == Class::Latin).count();
+        let letters = token.iter().filter(|&&c| Class::of(c) == Class::Latin).count();
         let leet = length - masks - letters;
         let long = (FEWEST_SYMBOLS..=MOST_SYMBOLS).contains(&length);
-        if !long || masks == 0 || masks > length / 2 || leet > 0 && letters < FEWEST_LETTERS_BESIDE_LEET {
+        if !long || masks > length / 2 || leet > 0 && letters < FEWEST_LETTERS_BESIDE_LEET {
             return;
         }
-        let place = at[0]..at[length - 1] + 1;
-        if beside_digit(folded, &place) {
-            return;
-        }
-        let planes = [(place.len() > length, Plane::Gaps), (leet > 0, Plane::Leet)];
-        let planes = planes.into_iter().filter(|(used, _)| *used);
-        let planes = planes.fold(Planes::default().with(Plane::Masks), |all, (_, plane)| all.with(plane));
         let same_length = self.words.partition_point(|(w, _)| w.len() < length)
             ..self.words.partition_point(|(w, _)| w.len() <= length);
         let mut steps = MOST_STEPS;
-        self.walk(&token, 0, same_length, &mut steps, &mut |number| {
-            found(place.clone(), number, planes);
+        self.walk(token, 0, same_length, &mut steps, &mut |number| {
+            found(number, (leet > 0).then_some(Plane::Leet).into_iter());
         });
     }
 
@@ -149,76 +124,26 @@ impl Masks {
     }
 }
 
-/// True for a letter, a mask, and what stands for a letter wherever it is.
-fn is_part(folded: &Folded, at: usize) -> bool {
-    at < folded.len() && is_part_of_token(folded.symbols()[at], folded.classes()[at])
-}
-
-fn is_part_of_token(symbol: char, class: Class) -> bool {
-    let sign = class == Class::Digit || matches!(symbol, '@' | '$');
-    class == Class::Latin || is_mask(symbol) || sign && !tables::leet(symbol).is_empty()
-}
-
-/// True where an emoji may hide a letter of the token before it.
-pub(crate) fn is_pictured(symbols: &[char], classes: &[Class], at: usize) -> bool {
-    at > 0 && is_picture(symbols[at]) && is_part_of_token(symbols[at - 1], classes[at - 1])
-}
-
-/// The places of single symbols from `at` on that the same separator parts, `f * c k`; false where there are not two or they are a part
-/// of something longer.
-fn spread(folded: &Folded, at: usize, places: &mut Vec<usize>) -> bool {
-    let symbol = |i: usize| folded.symbols().get(i).copied();
-    let Some(sign @ (' ' | '.' | '-' | '~' | '·')) = symbol(at + 1) else {
-        return false;
+/// The ways to read a token one of whose letters is written three times or more: with every letter once, with doubled ones as they
+/// are, with the long runs as doubled letters. None where no letter is.
+fn without_runs(token: &[char]) -> Vec<Vec<char>> {
+    let runs: Vec<&[char]> = token.chunk_by(|a, b| a == b && Class::of(*a) == Class::Latin).collect();
+    if runs.iter().all(|run| run.len() < LONG_RUN) {
+        return Vec::new();
+    }
+    let with = |long: usize, double: usize| -> Vec<char> {
+        let cut = |run: &&[char]| {
+            if run.len() < LONG_RUN {
+                run.len().min(double)
+            } else {
+                long
+            }
+        };
+        runs.iter().flat_map(|run| run[..cut(run)].iter().copied()).collect()
     };
-    let mut last = at;
-    places.clear();
-    places.push(at);
-    while symbol(last + 1) == Some(sign) && is_part(folded, last + 2) {
-        if is_part(folded, last + 3) {
-            // A word behind a row of letters is another word; letters behind a dotted row are not.
-            return sign == ' ' && places.len() > 1;
-        }
-        last += 2;
-        places.push(last);
-    }
-    let begins = at < 2 || sign == ' ' || symbol(at - 1) != Some(sign) || !is_part(folded, at - 2);
-    begins && places.len() > 1
-}
-
-/// The token without what is punctuation at its ends: question marks, and the stars around `*emphasis*`, which may reach over many
-/// tokens: `emphasis` says whether it has begun.
-fn without_marks(symbols: &[char], mut token: Range<usize>, emphasis: &mut bool) -> Range<usize> {
-    while !token.is_empty() && symbols[token.end - 1] == '?' {
-        token.end -= 1;
-    }
-    while !token.is_empty() && symbols[token.start] == '?' {
-        token.start += 1;
-    }
-    let written = &symbols[token.clone()];
-    let begins = matches!(written, ['*', first, ..] if *first != '*');
-    let ends = matches!(written, [.., last, '*'] if *last != '*');
-    if ends && (begins || *emphasis) {
-        *emphasis = false;
-        return token.start + usize::from(begins)..token.end - 1;
-    }
-    *emphasis |= begins;
-    token
-}
-
-/// True for what hides a letter, an emoji included.
-pub(crate) fn hides(symbol: char) -> bool {
-    is_mask(symbol) || is_picture(symbol)
-}
-
-/// True for most emoji.
-fn is_picture(symbol: char) -> bool {
-    matches!(symbol, '\u{2600}'..='\u{27BF}' | '\u{1F300}'..='\u{1FAFF}')
-}
-
-/// True for a sign that hides a letter.
-pub(crate) fn is_mask(symbol: char) -> bool {
-    matches!(symbol, '*' | '#' | '%' | '?' | '_' | '•' | '●' | '○' | '■' | '□' | '×')
+    let mut readings = vec![with(1, 1), with(1, 2), with(2, 2)];
+    readings.dedup();
+    readings
 }
 
 fn beside_digit(folded: &Folded, token: &Range<usize>) -> bool {
@@ -257,12 +182,22 @@ mod tests {
         };
         assert_eq!(planes("oh s h * t happens"), ["s h * t gaps+masks"]);
         assert_eq!(planes("s.*.i.t"), ["s.*.i.t gaps+masks"]);
+        assert_eq!(planes("s-h.*t"), ["s-h.*t gaps+masks"]);
         assert_eq!(planes("$h*t!"), ["$h*t leet+masks"]);
+        assert_eq!(planes("sh!*"), ["sh!* leet+masks"]);
+        assert_eq!(planes("s*t-h*t"), [""; 0], "two words");
         assert_eq!(planes("what a s h * t"), ["s h * t gaps+masks"]);
         assert_eq!(planes("s h * t s"), [""; 0], "a longer row");
         assert_eq!(planes("s.h.*.ty"), [""; 0], "a longer token");
         assert_eq!(planes("$1*t"), [""; 0], "one letter");
         assert_eq!(planes("$h*t2"), [""; 0]);
+    }
+
+    #[test]
+    fn some_letters_may_be_repeated() {
+        assert_eq!(found(&["fuck"], "fuuuu*k"), [("fuuuu*k".to_owned(), 0)]);
+        assert_eq!(found(&["butts"], "b*tttts"), [("b*tttts".to_owned(), 0)]);
+        assert_eq!(found(&["fuck"], "fuu*k"), [], "two are a typing error");
     }
 
     #[test]

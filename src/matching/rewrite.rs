@@ -185,19 +185,22 @@ impl Rewrites {
                 [] => false,
             };
             let after = rest.first();
-            // Pinyin may stand beside it, or the same hanzi again.
-            let is_latin = |c: char| Class::of(c) == Class::Latin;
+            // Pinyin may stand beside it, or a digit for a letter.
+            let is_latin = |c: char| Class::of(c) == Class::Latin || !tables::leet(c).is_empty();
             let meets = |c: char| {
-                before.is_some_and(|b| pairs.perhaps(b, c) || is_latin(b) || b == c)
-                    || after.is_some_and(|&a| pairs.perhaps(c, a) || is_latin(a) || a == c)
+                goes_on
+                    || before.is_some_and(|b| pairs.perhaps(b, c) || is_latin(b))
+                    || after.is_some_and(|&a| pairs.perhaps(c, a) || is_latin(a))
             };
-            readings.extend(
-                hanzi
-                    .iter()
-                    .filter(|&&c| goes_on || meets(c))
-                    .map(|&c| Reading::Composed(c, parts)),
-            );
+            let again = |c: char| before == Some(c) || after == Some(&c);
+            let fitting = hanzi.iter().filter(|&&c| meets(c) || again(c));
+            readings.extend(fitting.map(|&c| (meets(c), Reading::Composed(c, parts))));
         }
+        // The same hanzi again only where nothing else is known to be meant.
+        if readings.iter().any(|&(meets, _)| meets) {
+            readings.retain(|&(meets, _)| meets);
+        }
+        let mut readings: Vec<_> = readings.into_iter().map(|(_, reading)| reading).collect();
         readings.truncate(MOST_READINGS);
         readings
     }
@@ -228,11 +231,7 @@ impl Token {
             return;
         }
         let (symbols, classes) = (folded.symbols(), folded.classes());
-        let is_part = |i: usize| {
-            classes
-                .get(i)
-                .is_some_and(|&c| c == Class::Latin || !tables::leet(symbols[i]).is_empty())
-        };
+        let is_part = |i: usize| is_part(symbols, classes, i);
         let run = |from: usize| (from..symbols.len()).take_while(|&i| is_part(i)).count();
         let is_word = |at: Option<usize>| at.and_then(|at| classes.get(at)).is_some_and(|class| class.is_word());
         let length = run(at);
@@ -275,16 +274,28 @@ fn is_number(symbols: &[char], classes: &[Class]) -> bool {
         && (is_letter(parts().next_back()) || is_letter(parts().next()) && digits().any(|c| Some(c) != first))
 }
 
-/// True where a digit or sign in a token may be a letter: punctuation only inside, for at the end it is punctuation; no sign of money
-/// before an amount that ends the token.
+/// True for what may be in a token: letters, what stands for letters, and of that punctuation only where more of the token follows.
+fn is_part(symbols: &[char], classes: &[Class], at: usize) -> bool {
+    let is_firm = |i: usize| {
+        symbols.get(i).is_some_and(|&c| {
+            let digit = classes[i] == Class::Digit && !tables::leet(c).is_empty();
+            digit || classes[i] == Class::Latin || matches!(c, '@' | '$')
+        })
+    };
+    let is_sign = || symbols.get(at).is_some_and(|&c| !tables::leet(c).is_empty());
+    let goes_on = || match symbols.get(at + 1) {
+        Some('.' | '-' | '_' | '~' | '*' | '·') => is_firm(at + 2),
+        Some(' ') => is_firm(at + 2) && !at.checked_sub(1).is_some_and(is_firm),
+        _ => is_firm(at + 1),
+    };
+    is_firm(at) || is_sign() && goes_on()
+}
+
+/// False for a sign of money before an amount that ends the token.
 fn letter_like(folded: &Folded, at: usize, end: usize) -> bool {
-    let (symbols, classes) = (folded.symbols(), folded.classes());
-    let inside = at + 1 < end && (classes[at + 1].is_word() || matches!(symbols[at + 1], '@' | '$'));
-    let money = matches!(symbols[at], '$' | '£' | '€' | '¥' | '¢');
-    if money && inside && classes[at + 1..end].iter().all(|&class| class == Class::Digit) {
-        return false;
-    }
-    classes[at] == Class::Digit || matches!(symbols[at], '@' | '$') || inside
+    let money = matches!(folded.symbols()[at], '$' | '£' | '€' | '¥' | '¢');
+    let rest = &folded.classes()[at + 1..end];
+    !(money && !rest.is_empty() && rest.iter().all(|&class| class == Class::Digit))
 }
 
 #[cfg(test)]
@@ -335,6 +346,8 @@ mod tests {
         assert_eq!(fits("非法", "非-氵去"), one("非-氵去", "gaps+decomposition"));
         assert_eq!(fits("你好", "亻尔女子"), one("亻尔女子", "decomposition"));
         assert_eq!(fits("树林", "树木木"), one("树木木", "decomposition"));
+        assert_eq!(fits("冰找我", "冰才戈手戈"), one("冰才戈手戈", "decomposition"));
+        assert_eq!(fits("鸡bar", "又鸟8ar"), one("又鸟8ar", "leet+decomposition"));
         assert_eq!(fits("非法", "非シ去"), one("非シ去", "decomposition"));
     }
 
@@ -366,6 +379,9 @@ mod tests {
     fn letters_set_apart_may_be_digits_and_signs_too() {
         assert_eq!(fits("shit", "s.h.1.t"), one("s.h.1.t", "gaps+leet"));
         assert_eq!(fits("shit", "oh s h 1 t man"), one("s h 1 t", "gaps+leet"));
+        assert_eq!(fits("shit", "s h ! 7!"), one("s h ! 7", "gaps+leet"));
+        assert_eq!(fits("shit", "sh!.t"), one("sh!.t", "gaps+leet"));
+        assert_eq!(fits("hit", "h! t"), [], "the end of a sentence");
         assert_eq!(fits("mass", "1.455m"), [], "a count");
         assert_eq!(fits("also", "a 1 so"), [], "words");
         assert_eq!(fits("b2b", "a 62b"), [], "6 does not stand alone");

@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::build::Snapshot;
 use crate::{
     dictionary::Term,
-    matching::{Candidate, Edges, Fit, Piece, Plane, Planes, Shape, Skeleton, VARIANTS, hides, pinyin},
+    matching::{Candidate, Edges, Fit, Piece, Plane, Planes, Shape, Skeleton, VARIANTS, hides, is_joiner, pinyin},
     text::{self, Folded, fold},
 };
 
@@ -121,20 +121,28 @@ fn characters(slice: &str, folded: &mut Folded) -> Vec<String> {
         .collect()
 }
 
-/// Which letter stands behind each mask and sign, and what parts them.
+/// Which letter stands behind each mask and sign, what parts them, and which are repeated.
 fn unmasked(folded: &Folded, written: &Folded) -> Vec<String> {
-    let (mut letters, mut words) = (written.symbols().iter(), Vec::new());
-    let apart = folded.len() > written.len();
-    for (at, &symbol) in folded.symbols().iter().enumerate() {
-        // Where letters stand apart, every second symbol parts them.
-        if apart && at % 2 == 1 {
-            words.push(format!("'{symbol}' skipped"));
-            continue;
+    let (mut letters, mut words) = (written.symbols().iter().peekable(), Vec::new());
+    let mut before = None;
+    for run in folded.symbols().chunk_by(|a, b| a == b) {
+        let mut surplus = 0;
+        for &symbol in run {
+            if symbol == ' ' || is_joiner(symbol) {
+                words.push(format!("'{symbol}' skipped"));
+            } else if before == Some(symbol) && letters.peek() != Some(&&symbol) && !hides(symbol) {
+                surplus += 1;
+            } else if let Some(letter) = letters.next() {
+                if hides(symbol) {
+                    words.push(format!("{symbol} stands for {letter}"));
+                } else if *letter != symbol {
+                    words.push(format!("{symbol} read as {letter}"));
+                }
+                before = Some(symbol);
+            }
         }
-        match letters.next() {
-            Some(letter) if hides(symbol) => words.push(format!("{symbol} stands for {letter}")),
-            Some(letter) if *letter != symbol => words.push(format!("{symbol} read as {letter}")),
-            _ => {}
+        if surplus > 0 {
+            words.push(format!("{} written {} times", run[0], run.len()));
         }
     }
     words

@@ -1,5 +1,5 @@
 //! The oracle of the evasion planes `gaps` and `runs`: every stretch of a text, as it stands or as `naive_readings` reads it, is held
-//! against a term, letter by letter. Slow, obvious, and written from docs/evasion.md alone; it shares with the product only the fold.
+//! against a term, letter by letter. Slow, obvious, and written from docs/planes.md alone; it shares with the product only the fold.
 
 use std::{cmp::Reverse, collections::BTreeMap};
 

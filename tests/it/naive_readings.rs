@@ -135,7 +135,16 @@ impl Other {
 fn leet_tokens(folded: &Folded) -> Vec<(usize, usize)> {
     let symbol = |at: usize| folded.symbols().get(at).copied().unwrap_or('\0');
     let is_letter = |at: usize| folded.classes().get(at) == Some(&Class::Latin);
-    let is_part = |at: usize| is_letter(at) || !leet(symbol(at)).is_empty();
+    let is_firm = |at: usize| {
+        is_letter(at) || "@$".contains(symbol(at)) || symbol(at).is_ascii_digit() && !leet(symbol(at)).is_empty()
+    };
+    // Other signs are punctuation where nothing follows.
+    let goes_on = |at: usize| {
+        is_firm(at + 1)
+            || ".-_~*·".contains(symbol(at + 1)) && is_firm(at + 2)
+            || symbol(at + 1) == ' ' && is_firm(at + 2) && !(at > 0 && is_firm(at - 1))
+    };
+    let is_part = |at: usize| is_firm(at) || !leet(symbol(at)).is_empty() && goes_on(at);
     let is_word = |at: usize| folded.classes().get(at).is_some_and(|class| class.is_word());
     let (mut tokens, mut from) = (Vec::new(), 0);
     while from < folded.len() {
@@ -176,12 +185,10 @@ fn is_number(folded: &Folded, parts: &[usize]) -> bool {
         && (is_letter(parts[parts.len() - 1]) || is_letter(parts[0]) && different)
 }
 
-/// Digits, @ and $ are letters anywhere in such a token, other signs right before a letter, digit, @ or $; but no sign of money before
-/// digits that end it.
+/// What stands for a letter; but no sign of money before digits that end the token.
 fn is_letter_like(folded: &Folded, at: usize, end: usize) -> bool {
     let symbol = folded.symbols()[at];
     let rest = &folded.symbols()[at + 1..end];
-    let inside = !rest.is_empty() && (folded.classes()[at + 1].is_word() || "@$".contains(rest[0]));
     let amount = "$£€¥¢".contains(symbol) && !rest.is_empty() && rest.iter().all(char::is_ascii_digit);
-    !leet(symbol).is_empty() && !amount && (symbol.is_ascii_digit() || "@$".contains(symbol) || inside)
+    !leet(symbol).is_empty() && !amount
 }

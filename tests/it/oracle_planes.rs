@@ -1,6 +1,6 @@
 //! The evasion planes against their oracles, over terms in disguise. An oracle says which readings are possible and which are certain:
 //! the engine must find everything certain and nothing impossible. The two are the same but where a text can be read in several ways,
-//! of which the engine tries a few (docs/evasion.md).
+//! of which the engine tries a few (docs/planes.md).
 
 use std::{cell::Cell, collections::BTreeSet, sync::Arc};
 
@@ -365,6 +365,9 @@ const HANZI: &[&str] = &[
     "明天吃鸡",
     "天明",
 ];
+const MIXED: &[&str] = &[
+    "加v信", "v信", "3p片", "车pk", "a片", "鸡bars", "好so", "sb草", "明天ok",
+];
 const HANZI_FILLERS: &[&str] = &[
     "", " ", "我", "，", "a", "木", "口", "。", "女", "人", "日", "🐔", "🐎", "\n", "1", "氵",
 ];
@@ -404,6 +407,13 @@ fn disguises_of_hanzi_together_find_what_the_rules_say() {
     let planes = &["emoji", "decomposition", "mixed_pinyin", "pinyin"];
     plane(planes, HANZI, HANZI_FILLERS, 6, |rest| {
         [as_emoji(rest), as_parts(rest), as_sound(rest)].concat()
+    });
+}
+
+#[test]
+fn disguises_of_hanzi_beside_letters_find_what_the_rules_say() {
+    plane(&["emoji", "decomposition", "leet"], MIXED, HANZI_FILLERS, 4, |rest| {
+        [as_emoji(rest), as_parts(rest), as_leet(rest)].concat()
     });
 }
 
