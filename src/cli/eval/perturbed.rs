@@ -14,7 +14,7 @@ use crate::{
     eval::{
         AdHoc, CorpusReport, ListFormat, ListText, Seeded, Tally,
         perturb::{
-            NEUTRAL, NoiseRow, PairRow, Pairs, Rustrict, RustrictReport, Script, TableCell, Tables, Trials,
+            NEUTRAL, NoisePoint, NoiseRow, PairRow, Pairs, Rustrict, RustrictReport, Script, TableCell, Tables, Trials,
             worth_a_trial,
         },
     },
@@ -41,6 +41,8 @@ pub(super) struct Perturbed {
     pub(super) real: Vec<PairRow>,
     /// People's disguises of English words.
     pub(super) noise: Vec<NoiseRow>,
+    /// What is found of these at each tolerance, and what that costs.
+    pub(super) curve: Vec<NoisePoint>,
     /// rustrict's list with its own tests.
     pub(super) rustrict: RustrictReport,
 }
@@ -60,7 +62,8 @@ pub(super) fn measure(
     reading.say("reading people's disguises");
     let noise = whole(&dir.join("noisyhate/hard_pert.json"))?;
     let english: Vec<String> = words_of(&noise)?;
-    let noise = NoiseRow::measure(&noise, samples, seed).map_err(Failure::work)?;
+    let curve = curve(dir, reading, &noise, &english, seed)?;
+    let noise = NoiseRow::measure(&noise, Tolerance::Standard, samples, seed).map_err(Failure::work)?;
     Ok(Perturbed {
         terms: terms.len(),
         single,
@@ -68,6 +71,7 @@ pub(super) fn measure(
         fuzzy_only: fuzzy_only(dir, reading, &terms, &english, seed)?,
         real: real(dir, &tables, samples, seed)?,
         noise,
+        curve,
         rustrict: rustrict(dir, samples, seed)?,
     })
 }
@@ -130,6 +134,33 @@ fn fuzzy_only(
         }
     }
     Ok(reports)
+}
+
+/// People's perturbations at each tolerance, beside what all of their words together find in clean English.
+fn curve(
+    dir: &Path,
+    reading: &mut Reading<'_>,
+    noise: &str,
+    words: &[String],
+    seed: u64,
+) -> Result<Vec<NoisePoint>, Failure> {
+    let mut points = Vec::new();
+    for tolerance in [Tolerance::Folded, Tolerance::Standard, Tolerance::Aggressive] {
+        let rows = NoiseRow::measure(noise, tolerance, 0, seed).map_err(Failure::work)?;
+        let all = rows.into_iter().find(|row| row.noise.is_none());
+        let list = AdHoc::new(&words.join("\n"), tolerance).map_err(Failure::work)?;
+        let checker = list
+            .checker()
+            .ok_or_else(|| Failure::work("a list without its policy"))?;
+        let [_, (_, english)] = standard::reported(dir);
+        let tally = reading.with_disguises(checker, |reading| reading.clean(&english[0], |_| true))?;
+        points.extend(all.map(|all| NoisePoint {
+            tolerance,
+            found: all.found,
+            clean: tally.report("").with_disguise,
+        }));
+    }
+    Ok(points)
 }
 
 fn real(dir: &Path, tables: &Tables, samples: usize, seed: u64) -> Result<Vec<PairRow>, Failure> {

@@ -212,6 +212,36 @@ fn cells(out: &mut impl Write, cells: &[TableCell]) -> io::Result<()> {
     Ok(())
 }
 
+/// People's perturbations of English words, and what each tolerance finds of them.
+fn noise(out: &mut impl Write, perturbed: &Perturbed) -> io::Result<()> {
+    writeln!(
+        out,
+        "\nPeople's disguises in English: each word loaded alone\n\n| what they did | n | found |\n|---|---|---|"
+    )?;
+    for row in &perturbed.noise {
+        let name = row.noise.map_or_else(|| "all".to_owned(), |noise| format!("{noise:?}"));
+        writeln!(out, "| {name} | {} | {} |", row.found.of, interval(row.found))?;
+        for missed in &row.missed {
+            writeln!(out, "  {missed}")?;
+        }
+    }
+    writeln!(
+        out,
+        "\nThe same at each tolerance, and clean English with all of these words loaded together\n\n| tolerance | found | clean messages with a \
+         word in a disguise |\n|---|---|---|"
+    )?;
+    for point in &perturbed.curve {
+        let tolerance = point.tolerance.as_str();
+        writeln!(
+            out,
+            "| {tolerance} | {} | {} |",
+            interval(point.found),
+            interval(point.clean)
+        )?;
+    }
+    Ok(())
+}
+
 fn people(out: &mut impl Write, perturbed: &Perturbed) -> io::Result<()> {
     writeln!(
         out,
@@ -233,17 +263,7 @@ fn people(out: &mut impl Write, perturbed: &Perturbed) -> io::Result<()> {
             writeln!(out, "  {missed}")?;
         }
     }
-    writeln!(
-        out,
-        "\nPeople's disguises in English: each word loaded alone\n\n| what they did | n | found |\n|---|---|---|"
-    )?;
-    for row in &perturbed.noise {
-        let name = row.noise.map_or_else(|| "all".to_owned(), |noise| format!("{noise:?}"));
-        writeln!(out, "| {name} | {} | {} |", row.found.of, interval(row.found))?;
-        for missed in &row.missed {
-            writeln!(out, "  {missed}")?;
-        }
-    }
+    noise(out, perturbed)?;
     let rustrict = &perturbed.rustrict;
     writeln!(out, "\nrustrict's list\n\n| lines | n | found |\n|---|---|---|")?;
     writeln!(

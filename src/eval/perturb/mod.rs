@@ -14,7 +14,7 @@ mod tables;
 mod trial;
 
 pub use carriers::NEUTRAL;
-pub use noise::{Noise, NoiseRow, Rustrict, RustrictReport};
+pub use noise::{Noise, NoisePoint, NoiseRow, Rustrict, RustrictReport};
 pub use pairs::{Pair, PairRow, Pairs};
 pub use tables::Tables;
 pub use trial::{Cell as TableCell, Script, Trials, worth_a_trial};

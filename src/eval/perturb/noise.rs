@@ -26,6 +26,8 @@ pub enum Noise {
     Separators,
     /// One letter more, less or other, or two swapped.
     OneEdit,
+    /// Two such edits.
+    TwoEdits,
     /// More than that.
     Other,
 }
@@ -46,10 +48,12 @@ impl Noise {
             Self::Separators
         } else if signs && (reads('i') || reads('l')) {
             Self::Leet
-        } else if one_edit(&word, &written) {
-            Self::OneEdit
         } else {
-            Self::Other
+            match edits(&word, &written) {
+                1 => Self::OneEdit,
+                2 => Self::TwoEdits,
+                _ => Self::Other,
+            }
         }
     }
 }
@@ -81,20 +85,24 @@ fn grown(word: &str, written: &str) -> bool {
     a.len() == b.len() && a.iter().zip(&b).all(|(x, y)| x.0 == y.0 && x.1 <= y.1)
 }
 
-/// True where one insertion, deletion, replacement or swap leads from one to the other.
-fn one_edit(a: &str, b: &str) -> bool {
+/// How many insertions, deletions, replacements and swaps of neighbours lead from one to the other.
+fn edits(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let (short, long) = if a.len() <= b.len() { (&a, &b) } else { (&b, &a) };
-    let head = short.iter().zip(long).take_while(|(x, y)| x == y).count();
-    match long.len() - short.len() {
-        0 => {
-            let (x, y) = (&short[head..], &long[head..]);
-            let swapped = x.len() >= 2 && x[0] == y[1] && x[1] == y[0] && x[2..] == y[2..];
-            x.is_empty() || x[1..] == y[1..] || swapped
+    // For each beginning of `b` how far it is from the beginnings of `a` with none, one, two letters and so on.
+    let mut rows: Vec<Vec<usize>> = vec![(0..=b.len()).collect()];
+    for i in 1..=a.len() {
+        let mut row = vec![i];
+        for j in 1..=b.len() {
+            let other = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut fewest = other.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                fewest = fewest.min(rows[i - 2][j - 2] + 1);
+            }
+            row.push(fewest);
         }
-        1 => short[head..] == long[head + 1..],
-        _ => false,
+        rows.push(row);
     }
+    rows[a.len()][b.len()]
 }
 
 /// What was found of words that people perturbed, each word loaded alone.
@@ -111,12 +119,12 @@ pub struct NoiseRow {
 
 impl NoiseRow {
     /// Counts over a JSON object of words, each with its perturbations.
-    pub fn measure(json: &str, samples: usize, seed: u64) -> Result<Vec<Self>, String> {
+    pub fn measure(json: &str, tolerance: Tolerance, samples: usize, seed: u64) -> Result<Vec<Self>, String> {
         let words: BTreeMap<String, Vec<String>> = serde_json::from_str(json).map_err(|e| e.to_string())?;
         let mut chance = Seeded::new(seed, "noise");
         let mut counts: BTreeMap<Option<Noise>, (u64, u64, Reservoir<String>)> = BTreeMap::new();
         for (word, perturbations) in &words {
-            let list = AdHoc::new(word, Tolerance::Standard).ok();
+            let list = AdHoc::new(word, tolerance).ok();
             let mut checker = list.as_ref().and_then(AdHoc::checker);
             for written in perturbations {
                 let found = checker.as_mut().is_some_and(|checker| hits(checker, written));
@@ -143,6 +151,17 @@ fn hits(checker: &mut Checker<'_>, text: &str) -> bool {
     checker
         .check(text.as_bytes())
         .is_some_and(|verdict| !verdict.triggers.is_empty())
+}
+
+/// What a tolerance finds of people's perturbations, and what it costs.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct NoisePoint {
+    /// The tolerance of the words.
+    pub tolerance: Tolerance,
+    /// How many perturbations were found, each word loaded alone.
+    pub found: Share,
+    /// Of clean messages, with all words loaded together, how many hold one in a disguise.
+    pub clean: Share,
 }
 
 /// Another filter's word list, with the lines of its tests.
@@ -233,7 +252,8 @@ mod tests {
             ("trash", "tarsh", Noise::OneEdit),
             ("trash", "trahs", Noise::OneEdit),
             ("trash", "trxsh", Noise::OneEdit),
-            ("trash", "tsh", Noise::Other),
+            ("trash", "tsh", Noise::TwoEdits),
+            ("trash", "th", Noise::Other),
         ] {
             assert_eq!(Noise::between(word, written), noise, "{word} {written}");
         }
@@ -241,7 +261,7 @@ mod tests {
 
     #[test]
     fn perturbed_words_are_counted_by_what_was_done() {
-        let rows = NoiseRow::measure(r#"{"jerk":["jeeeerk","JERK","jrk"]}"#, 1, 1).unwrap();
+        let rows = NoiseRow::measure(r#"{"jerk":["jeeeerk","JERK","jrk"]}"#, Tolerance::Standard, 1, 1).unwrap();
         let found = |noise| {
             rows.iter()
                 .find(|row| row.noise == noise)
