@@ -186,6 +186,16 @@ impl<'a> Reader<'a> {
         if !self.guards.0 && surplus(0) > 0 || !self.guards.1 && surplus(text_runs.len() - 1) > 0 {
             return None;
         }
+        // Where it needs one, repetitions side by side are taken whole.
+        let goes_on = |a: usize, b: usize| {
+            let (a, b) = (self.pieces[a], self.pieces[b]);
+            a.symbol == b.symbol && between(self.folded, a, b).is_empty()
+        };
+        if self.guards.0 && surplus(0) > 0 && from > 0 && goes_on(from - 1, from)
+            || self.guards.1 && surplus(text_runs.len() - 1) > 0 && to < self.pieces.len() && goes_on(to - 1, to)
+        {
+            return None;
+        }
         let grown: Vec<usize> = (0..text_runs.len()).filter(|&at| surplus(at) > 0).collect();
         if !grown.is_empty() && !grown.iter().any(|&at| text_runs[at].len() >= 3) {
             return None;
