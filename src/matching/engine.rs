@@ -37,6 +37,13 @@ pub trait Engine: fmt::Debug + Send + Sync {
         self.scan(symbols, found);
     }
 
+    /// The same, but occurrences may be left out that begin at a symbol whose bit in `starts` is not set; the first symbol's is the
+    /// lowest.
+    fn scan_starts(&self, symbols: &[char], starts: &[u64], found: &mut Vec<Found>) {
+        let _ = starts;
+        self.scan(symbols, found);
+    }
+
     /// The memory that the engine holds, in bytes.
     fn heap_bytes(&self) -> usize;
 }

@@ -7,7 +7,7 @@ use super::{
     beginnings::{Beginnings, Collected},
     bloom::Bloom,
     marks::{Marks, places},
-    mask_tokens::{is_mask, is_pictured},
+    mask_tokens::{is_joiner, is_mask, is_picture, is_pictured},
     masks::Masks,
     pinyin,
     rewrite::Rewrites,
@@ -56,8 +56,10 @@ impl Pairs {
 pub(crate) struct Feed {
     /// Neighbouring symbols in the skeletons of terms.
     neighbours: Pairs,
-    /// Those of them that a term parts itself, by a space or a sign.
+    /// Those of them that a term parts itself, by white space or a sign; and those where there is a sign or both are equal, so that a
+    /// text may have just a space there and yet not say the term openly.
     joints: Pairs,
+    odd_joints: Pairs,
     /// Neighbouring syllables in the sounds of terms.
     syllables: Pairs,
     beginnings: Beginnings,
@@ -66,6 +68,17 @@ pub(crate) struct Feed {
     /// Whether there is any term that takes disguises, and whether one of them has a sound.
     any: bool,
     sounds: bool,
+}
+
+/// What a gap in a text may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Gap {
+    /// None that a term could have.
+    None,
+    /// One inside a term that has none there, or another.
+    Any,
+    /// Another one than a term of several words has there.
+    OfWords,
 }
 
 /// Which looks a message is worth.
@@ -97,6 +110,7 @@ impl Fed {
 pub(crate) struct FeedBuilder {
     neighbours: Vec<(char, char)>,
     joints: Vec<(char, char)>,
+    odd_joints: Vec<(char, char)>,
     syllables: Vec<(char, char)>,
     beginnings: Collected,
     symbols: Vec<char>,
@@ -112,7 +126,12 @@ impl FeedBuilder {
         // A doubled symbol may stand apart from itself: bul-lshit.
         let doubled = shape.symbols.iter().zip(&shape.counts).filter(|(_, count)| **count > 1);
         self.neighbours.extend(doubled.map(|(&symbol, _)| (symbol, symbol)));
-        self.joints.extend(shape.parted());
+        for (pair, signs) in shape.parted() {
+            self.joints.push(pair);
+            if signs || pair.0 == pair.1 {
+                self.odd_joints.push(pair);
+            }
+        }
         self.symbols.extend(&shape.symbols);
     }
 
@@ -134,6 +153,7 @@ impl FeedBuilder {
             beginnings: self.beginnings.build(),
             neighbours: Pairs::of(self.neighbours),
             joints: Pairs::of(self.joints),
+            odd_joints: Pairs::of(self.odd_joints),
             syllables: Pairs::of(self.syllables),
             rewrites: Rewrites::new(self.symbols),
             masks: Masks::new(self.words),
@@ -156,7 +176,9 @@ impl Feed {
             return fed;
         }
         // The last symbol that is a word's, and whether it and the one before it are equal.
-        let (mut previous, mut run, mut latin) = (None::<usize>, 0_u64, false);
+        let (mut previous, mut run) = (None::<usize>, 0_u64);
+        // Whether there are letters, and digits or signs that may stand for some.
+        let (mut latin, mut others) = (false, false);
         let mut words_so_far = self.beginnings.walk(symbols, classes);
         for (block, marks) in Marks::blocks(symbols, classes) {
             let words = marks.word;
@@ -169,16 +191,15 @@ impl Feed {
                     Some(block + below.ilog2() as usize)
                 };
                 fed.skeleton = fed.skeleton
-                    || before.is_some_and(|before| {
-                        // A run may go on behind a gap.
-                        let may_be = symbols[before] == symbols[at] || self.perhaps_gap(symbols, classes, before, at);
-                        may_be && words_so_far.may_span(before)
+                    || before.is_some_and(|before| match self.perhaps_gap(symbols, classes, before, at) {
+                        Gap::None => false,
+                        gap => words_so_far.may_span(before, gap == Gap::OfWords),
                     });
             }
             let repeated = words & marks.same;
             fed.skeleton |= repeated & (repeated << 1 | run) != 0;
             run = repeated >> 63;
-            Self::glance_beside_latin(symbols, classes, block, &marks, &mut fed);
+            others |= marks.others() != 0;
             fed.rewritten |= places(marks.sign, block).any(|at| self.rewrites.knows(symbols[at]));
             fed.masked |= places(marks.sign, block).any(|at| is_pictured(symbols, at));
             latin |= marks.latin != 0;
@@ -186,17 +207,23 @@ impl Feed {
                 previous = Some(block + words.ilog2() as usize);
             }
         }
+        if latin && others {
+            Self::glance_beside_latin(symbols, classes, &mut fed);
+        }
         fed.syllables = latin && self.sounds && pinyin::may_spell(symbols, classes);
         fed
     }
 
     /// Digits and signs that may stand for a letter, or mask one.
-    fn glance_beside_latin(symbols: &[char], classes: &[Class], block: usize, marks: &Marks, fed: &mut Fed) {
-        for at in places(!marks.word | marks.digit, block).take_while(|&at| at < symbols.len()) {
-            let (mask, letter) = (is_mask(symbols[at]), perhaps_leet(symbols, classes, at));
-            if (mask && !fed.masked || letter && !fed.rewritten) && is_near_latin(symbols, classes, at) {
-                fed.masked |= mask;
-                fed.rewritten |= letter;
+    fn glance_beside_latin(symbols: &[char], classes: &[Class], fed: &mut Fed) {
+        for (block, marks) in Marks::blocks(symbols, classes) {
+            for at in places(marks.others(), block) {
+                let mask = is_mask(symbols[at]) && !is_question(symbols, classes, at);
+                let letter = perhaps_leet(symbols, classes, at);
+                if (mask && !fed.masked || letter && !fed.rewritten) && is_near_latin(symbols, classes, at) {
+                    fed.masked |= mask;
+                    fed.rewritten |= letter;
+                }
             }
         }
     }
@@ -204,6 +231,11 @@ impl Feed {
     /// True where the symbols from `at` on are parts of a hanzi that stands beside a neighbour from a term.
     pub(crate) fn composes(&self, folded: &Folded, at: usize) -> bool {
         self.rewrites.composes(folded, at, &self.neighbours)
+    }
+
+    /// Whether every term that begins with a Latin letter begins where a word does.
+    pub(crate) fn is_of_words(&self) -> bool {
+        self.beginnings.is_of_words()
     }
 
     /// Rewrites a text; see [`Rewrites::rewrite`].
@@ -216,25 +248,35 @@ impl Feed {
         pinyin::fed(syllables, &self.syllables)
     }
 
-    /// Whether the gap between two symbols may be one inside a term. White space between words is one only where the term has a gap
-    /// itself, or single letters are spaced out.
-    fn perhaps_gap(&self, symbols: &[char], classes: &[Class], before: usize, at: usize) -> bool {
-        if !self.neighbours.perhaps(symbols[before], symbols[at]) {
-            return false;
-        }
+    /// What the gap between two symbols may be. White space between words is a gap only where the term has one itself, or single letters
+    /// are spaced out.
+    fn perhaps_gap(&self, symbols: &[char], classes: &[Class], before: usize, at: usize) -> Gap {
+        let (a, b) = (symbols[before], symbols[at]);
+        // A run may go on behind a gap.
+        let beside = || a == b || self.neighbours.perhaps(a, b);
+        let gap = &symbols[before + 1..at];
         let in_words = !classes[before].is_unspaced() && !classes[at].is_unspaced();
-        let blank = symbols[before + 1..at].iter().any(|s| s.is_whitespace());
-        let lone = |at: usize, neighbour: Option<usize>| neighbour.and_then(|n| classes.get(n)) != Some(&classes[at]);
-        !in_words
-            || !blank
-            || self.joints.perhaps(symbols[before], symbols[at])
-            || lone(before, before.checked_sub(1)) && lone(at, Some(at + 1))
+        if !in_words || !gap.iter().any(|s| s.is_whitespace()) {
+            return if beside() { Gap::Any } else { Gap::None };
+        }
+        let only_blank = gap.iter().all(|s| s.is_whitespace());
+        let joints = if only_blank { &self.odd_joints } else { &self.joints };
+        let is_lone =
+            |at: usize, neighbour: Option<usize>| neighbour.and_then(|n| classes.get(n)) != Some(&classes[at]);
+        if is_lone(before, before.checked_sub(1)) && is_lone(at, Some(at + 1)) && beside() {
+            Gap::Any
+        } else if joints.perhaps(a, b) && beside() {
+            Gap::OfWords
+        } else {
+            Gap::None
+        }
     }
 
     /// The memory that it holds, in bytes.
     pub(crate) fn heap_bytes(&self) -> usize {
         self.neighbours.heap_bytes()
             + self.joints.heap_bytes()
+            + self.odd_joints.heap_bytes()
             + self.beginnings.heap_bytes()
             + self.syllables.heap_bytes()
             + self.rewrites.heap_bytes()
@@ -258,7 +300,20 @@ fn perhaps_leet(symbols: &[char], classes: &[Class], at: usize) -> bool {
     !leet(symbol).is_empty() && (classes[at] == Class::Digit || matches!(symbol, '@' | '$') || goes_on())
 }
 
-/// So far signs, digits and what may part them are followed to a letter; beyond, there may be one.
+/// True for a question mark that only ends what stands before it: that masks nothing.
+fn is_question(symbols: &[char], classes: &[Class], at: usize) -> bool {
+    let is_margin = |symbol: char| symbol == '?' || is_joiner(symbol) || is_picture(symbol);
+    let is_part = |i: usize| classes[i] == Class::Latin || is_mask(symbols[i]) || !leet(symbols[i]).is_empty();
+    let is_behind = |i: usize| classes[i] == Class::Latin || symbols[i] == '?';
+    let end = symbols.len().min(at + REACH);
+    let ends = || match (at + 1..end).find(|&i| !is_margin(symbols[i])) {
+        Some(next) => !is_part(next),
+        None => end == symbols.len(),
+    };
+    symbols[at] == '?' && at.checked_sub(1).is_some_and(is_behind) && ends()
+}
+
+/// So far signs, digits and what may part them are followed to a letter; beyond, there may be one. Keeps a look linear.
 const REACH: usize = 16;
 
 /// True where a letter may stand in one token with the symbol at `at`: next to it, or behind other digits, signs and gaps.

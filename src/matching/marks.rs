@@ -14,6 +14,8 @@ pub(crate) struct Marks {
     pub(crate) latin: u64,
     /// It is a digit.
     pub(crate) digit: u64,
+    /// It is a separator, but no space.
+    pub(crate) mark: u64,
     /// It is a separator that may be an emoji: no ASCII, no CJK punctuation.
     pub(crate) sign: u64,
     /// It equals the one before.
@@ -38,10 +40,16 @@ impl Marks {
             marks.word |= u64::from(class.is_word()) << bit;
             marks.latin |= u64::from(class == Class::Latin) << bit;
             marks.digit |= u64::from(class == Class::Digit) << bit;
+            marks.mark |= u64::from(!class.is_word() && symbol != ' ') << bit;
             marks.sign |= u64::from(sign) << bit;
             marks.same |= u64::from(i > 0 && symbols[i - 1] == symbol) << bit;
         }
         marks
+    }
+
+    /// Digits, and separators but spaces: what may stand for a letter.
+    pub(crate) fn others(&self) -> u64 {
+        self.mark | self.digit
     }
 
     /// The marks of a whole text, 64 symbols at a time, with where each block begins.

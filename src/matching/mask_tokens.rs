@@ -130,7 +130,7 @@ pub(crate) fn is_mask(symbol: char) -> bool {
 }
 
 /// True for most emoji.
-fn is_picture(symbol: char) -> bool {
+pub(super) fn is_picture(symbol: char) -> bool {
     matches!(symbol, '\u{2600}'..='\u{27BF}' | '\u{1F300}'..='\u{1FAFF}')
 }
 

@@ -3,10 +3,13 @@
 //! A text is read as syllables: hanzi by their commonest reading, Latin tokens that split into syllables as these. A term has a
 //! pattern for each of a few ways to read it. Found patterns are then compared piece by piece: hanzi must be the term's own.
 
+use std::ops::Range;
+
 use super::{
     feed::Pairs,
     fit::Fit,
     gaps::Gaps,
+    marks::SIGNS,
     planes::{Plane, Planes},
     skeleton::{Piece, Skeleton},
     tables::{self, Syllable},
@@ -129,23 +132,90 @@ pub(crate) fn is_rewritten_hanzi(piece: &Piece) -> bool {
     matches!(piece.plane, Some(Plane::Emoji | Plane::Decomposition))
 }
 
-/// The Latin letters from `at` on.
-/// What syllables end with, which most English words do not.
-const ENDS: [char; 10] = ['a', 'e', 'g', 'i', 'm', 'n', 'o', 'r', 'u', 'v'];
-
-/// True where some run of Latin letters in a text reads as syllables.
+/// False where surely no term is spelt in a text: no syllables stand beside a hanzi or a sign that may be one, and of those beside each
+/// other there are too few, or all are English. O(symbols).
 pub(crate) fn may_spell(symbols: &[char], classes: &[Class]) -> bool {
-    let (mut at, mut split) = (0, Vec::new());
-    classes.chunk_by(|a, b| a == b).any(|run| {
-        let token = &symbols[at..at + run.len()];
-        at += run.len();
-        run[0] == Class::Latin
-            && token.len() <= MOST_TOKEN_LETTERS
-            && ENDS.contains(&token[token.len() - 1])
-            && tables::split_syllables(token, &mut split)
-    })
+    let mut walk = Walk::default();
+    let mut at = 0;
+    while at < symbols.len() {
+        let spelt = match classes[at] {
+            Class::Latin => {
+                let (letters, is_spelt) = tables::spelt(&symbols[at..]);
+                let rest = classes[at + letters..]
+                    .iter()
+                    .take_while(|&&class| class == Class::Latin);
+                let token = at..at + letters + rest.count();
+                at = token.end - 1;
+                if is_spelt && token.len() == letters && letters <= MOST_TOKEN_LETTERS {
+                    walk.token(symbols, token)
+                } else {
+                    walk.break_off()
+                }
+            }
+            Class::Digit => walk.break_off(),
+            class => walk.other(symbols[at], class),
+        };
+        if spelt {
+            return true;
+        }
+        at += 1;
+    }
+    false
 }
 
+/// What has been seen of a text; its steps are true where a term may be spelt.
+#[derive(Default)]
+struct Walk {
+    /// How many tokens in a row are syllables, where the first of them begins, and whether one of them is known to be no English word.
+    tokens: usize,
+    start: usize,
+    foreign: bool,
+    /// Whether white space stands behind the last token.
+    blank: bool,
+    /// Whether a hanzi or a sign that may be one came last.
+    hanzi: bool,
+}
+
+impl Walk {
+    /// Takes in a token of syllables.
+    fn token(&mut self, symbols: &[char], token: Range<usize>) -> bool {
+        let tight = self.tokens > 0 && !self.blank;
+        if self.tokens == 0 {
+            self.start = token.start;
+        }
+        self.tokens += 1;
+        self.blank = false;
+        // Whether they are English is asked of few.
+        let is_foreign = |token: &[char]| !tables::reads_as_english(token);
+        let long = token.len() >= FEWEST_LETTERS && is_foreign(&symbols[token.clone()]);
+        self.foreign |= match self.tokens {
+            ..FEWEST_TOKENS => long,
+            FEWEST_TOKENS => {
+                let mut row = symbols[self.start..token.end].split(|&c| Class::of(c) != Class::Latin);
+                row.any(|token| !token.is_empty() && is_foreign(token))
+            }
+            _ => long || is_foreign(&symbols[token]),
+        };
+        self.hanzi || tight || long || self.foreign && self.tokens >= FEWEST_TOKENS
+    }
+
+    fn other(&mut self, symbol: char, class: Class) -> bool {
+        if symbol == ' ' {
+            self.blank = true;
+            return false;
+        }
+        self.blank |= symbol.is_whitespace();
+        self.hanzi |= class.is_word() || SIGNS.iter().any(|signs| signs.contains(&u32::from(symbol)));
+        self.hanzi && self.tokens > 0
+    }
+
+    fn break_off(&mut self) -> bool {
+        *self = Self::default();
+        false
+    }
+}
+
+/// The Latin letters from `at` on.
 fn token_at(folded: &Folded, at: usize) -> &[char] {
     let length = folded.classes()[at..]
         .iter()
@@ -429,13 +499,6 @@ mod tests {
         );
         let dog = [piece('狗', 4, 5, Plane::Emoji)];
         assert_eq!(read_as("有狗", "you 🐶", &dog), None, "English");
-    }
-
-    #[test]
-    fn syllables_end_with_few_letters() {
-        for syllable in (0..).map_while(Syllable::at) {
-            assert!(syllable.as_str().ends_with(ENDS), "{syllable:?}");
-        }
     }
 
     #[test]

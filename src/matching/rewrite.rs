@@ -231,6 +231,12 @@ impl Token {
             return;
         }
         let (symbols, classes) = (folded.symbols(), folded.classes());
+        // Most tokens are words of letters.
+        let letters = classes[at..].iter().take_while(|&&class| class == Class::Latin).count();
+        if letters > 1 && symbols.get(at + letters).is_none_or(|&symbol| symbol == ' ') {
+            (self.end, self.leet) = (at + letters, false);
+            return;
+        }
         let is_part = |i: usize| is_part(symbols, classes, i);
         let run = |from: usize| (from..symbols.len()).take_while(|&i| is_part(i)).count();
         let is_word = |at: Option<usize>| at.and_then(|at| classes.get(at)).is_some_and(|class| class.is_word());

@@ -49,11 +49,13 @@ impl Shape {
         Some(&self.joints[found].1)
     }
 
-    /// The letters that have separators between them, two by two.
-    pub(crate) fn parted(&self) -> impl Iterator<Item = (char, char)> {
-        self.joints
-            .iter()
-            .filter_map(|&(at, _)| Some((*self.letters.get(at as usize)?, *self.letters.get(at as usize + 1)?)))
+    /// The letters that have separators between them, two by two, and whether those are more than white space.
+    pub(crate) fn parted(&self) -> impl Iterator<Item = ((char, char), bool)> {
+        self.joints.iter().filter_map(|(at, separators)| {
+            let letter = |at: u32| self.letters.get(at as usize).copied();
+            let signs = separators.iter().any(|c| !c.is_whitespace());
+            Some(((letter(*at)?, letter(at + 1)?), signs))
+        })
     }
 
     /// True where the term has separators inside.

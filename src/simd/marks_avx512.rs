@@ -30,7 +30,7 @@ pub(super) unsafe fn marks(symbols: &[char], classes: &[Class], at: usize) -> Ma
     let class = unsafe { _mm512_maskz_loadu_epi8(valid, classes.as_ptr().add(at).cast()) };
     let is = |wanted: Class| _mm512_mask_cmpeq_epu8_mask(valid, class, _mm512_set1_epi8(wanted as i8));
     let word = valid & !(is(Class::SeparatorWeak) | is(Class::SeparatorStrong));
-    let (mut signs, mut same) = (0, 0);
+    let (mut signs, mut same, mut blank) = (0, 0, 0);
     for quarter in 0..there.min(64).div_ceil(16) {
         let from = at + quarter * 16;
         let lanes = (valid >> (quarter * 16)) as u16;
@@ -41,12 +41,14 @@ pub(super) unsafe fn marks(symbols: &[char], classes: &[Class], at: usize) -> Ma
         let before =
             unsafe { _mm512_maskz_loadu_epi32(inside, symbols.as_ptr().wrapping_add(from).wrapping_sub(1).cast()) };
         signs |= u64::from(within(here, &SIGNS[0]) | within(here, &SIGNS[1])) << (quarter * 16);
+        blank |= u64::from(_mm512_mask_cmpeq_epi32_mask(lanes, here, _mm512_set1_epi32(0x20))) << (quarter * 16);
         same |= u64::from(_mm512_mask_cmpeq_epi32_mask(inside, here, before)) << (quarter * 16);
     }
     Marks {
         word,
         latin: is(Class::Latin),
         digit: is(Class::Digit),
+        mark: valid & !word & !blank,
         sign: signs & valid & !word,
         same,
     }

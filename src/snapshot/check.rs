@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     config::limits::MAX_TEXT_BYTES,
-    matching::{Fed, Found, Skeleton, Stream},
+    matching::{Fed, Found, Room, Stream},
     policy::{Policy, Scope},
     text::{Folded, Ruler},
 };
@@ -27,8 +27,7 @@ pub struct Scratch {
     pub(super) fed: [Fed; SEGMENTS],
     pub(super) stream: Stream,
     pub(super) found: Vec<Found>,
-    pub(super) skeleton: Skeleton,
-    pub(super) syllables: Skeleton,
+    pub(super) room: Room,
     /// The term that a candidate is compared with.
     pub(super) term: Folded,
     pub(super) exceptions: Exceptions,

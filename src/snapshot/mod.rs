@@ -15,6 +15,7 @@ mod message;
 mod report;
 mod search;
 mod segment;
+mod streams;
 mod verdict;
 
 pub use build::{SEMANTICS, Snapshot};

@@ -11,9 +11,17 @@ use super::{
 use crate::{
     config::limits::MAX_HITS_PER_START,
     dictionary::Term,
-    matching::{Candidate, Fed, Fit, Found, Planes, Shape, VARIANTS, pinyin},
-    text::{Alphabets, fold},
+    matching::{Candidate, Fed, Fit, Found, Planes, Shape, Skeleton, pinyin},
+    text::{Alphabets, Folded, fold},
 };
+
+/// Where a search works.
+struct Work<'a> {
+    found: &'a mut Vec<Found>,
+    /// The term that a candidate is compared with.
+    term: &'a mut Folded,
+    hits: &'a mut Vec<Hit>,
+}
 
 /// A text, and the dictionaries and policy that matter to it.
 #[derive(Clone, Copy)]
@@ -103,49 +111,30 @@ impl Search<'_> {
 
     /// What the streams that the message feeds say.
     fn disguised(&self, segment: &Segment, fed: Fed, scratch: &mut Scratch) {
-        if fed.skeleton {
-            scratch.skeleton.read(&scratch.folded);
-            self.verify(segment, Form::Skeleton, scratch);
-        }
-        let mut variants = if fed.rewritten { 0..VARIANTS } else { 0..0 };
-        while let Some(variant) = variants.next() {
-            if !segment.feed.rewrite(&scratch.folded, variant, &mut scratch.skeleton) {
-                variants = 0..0;
-            }
-            self.verify(segment, Form::Skeleton, scratch);
-            if fed.syllables && scratch.skeleton.pieces().iter().any(pinyin::is_rewritten_hanzi) {
-                self.sounded(segment, scratch);
-            }
-        }
-        if fed.syllables {
-            scratch.skeleton.clear();
-            self.sounded(segment, scratch);
-        }
+        let Scratch {
+            folded,
+            found,
+            room,
+            term,
+            hits,
+            ..
+        } = scratch;
+        segment.feed.read(folded, fed, room, |reading, stream| {
+            let work = Work { found, term, hits };
+            self.verify(segment, reading.into(), folded, stream, work);
+        });
         if fed.masked {
             self.unmask(segment, scratch);
         }
     }
 
-    /// What the text says as syllables, hanzi as the skeleton in `scratch` rewrote them among them. That one stays as it is.
-    fn sounded(&self, segment: &Segment, scratch: &mut Scratch) {
-        pinyin::read(&scratch.folded, scratch.skeleton.pieces(), &mut scratch.syllables);
-        if segment.feed.sounds(&scratch.syllables) {
-            std::mem::swap(&mut scratch.skeleton, &mut scratch.syllables);
-            self.verify(segment, Form::Sound, scratch);
-            std::mem::swap(&mut scratch.skeleton, &mut scratch.syllables);
-        }
-    }
-
-    /// Scans the skeleton in `scratch` and keeps what fits a term within its budget.
-    fn verify(&self, segment: &Segment, form: Form, scratch: &mut Scratch) {
-        let Scratch {
-            folded,
+    /// Scans a stream and keeps what fits a term within its budget.
+    fn verify(&self, segment: &Segment, form: Form, folded: &Folded, skeleton: &Skeleton, work: Work<'_>) {
+        let Work {
             found,
-            skeleton,
             term: folded_term,
             hits,
-            ..
-        } = scratch;
+        } = work;
         found.clear();
         segment.engine.scan(skeleton.symbols(), found);
         for &Found { start, pattern, .. } in &*found {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::{
     config::limits::MAX_TERM_SYMBOLS,
     dictionary::{Dictionary, MatchMode},
-    matching::{Edges, Engine, EngineError, Feed, FeedBuilder, Shape, Sieve, pinyin},
+    matching::{Edges, Engine, EngineError, Feed, FeedBuilder, Reading, Shape, Sieve, pinyin},
     policy::Policy,
     text::{Folded, fold},
 };
@@ -34,6 +34,15 @@ pub(super) enum Form {
     Parts,
 }
 
+impl From<Reading> for Form {
+    fn from(reading: Reading) -> Self {
+        match reading {
+            Reading::Skeleton => Self::Skeleton,
+            Reading::Sound => Self::Sound,
+        }
+    }
+}
+
 /// One use of a pattern.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Entry {
@@ -49,21 +58,24 @@ struct Hints(u8);
 impl Hints {
     const STARTS_WORD: u8 = 1;
     const ENDS_WORD: u8 = 2;
-    /// Whether a term has it in the folded stream, or in the skeleton; whether a hanzi of a term has it as its parts.
+    /// Whether a term has it in the folded stream, in the skeleton or as its sound; whether a hanzi of a term has it as its parts.
     const OPEN: u8 = 4;
     const SKELETON: u8 = 8;
     const PARTS: u8 = 16;
+    const SOUND: u8 = 32;
 
     fn of(entries: &[Entry]) -> Self {
         let all = |edge: fn(Edges) -> bool| entries.iter().all(|e| edge(e.edges));
         let term = |e: &Entry| matches!(e.owner, Owner::Term(..));
         let open = |e: &Entry| e.form == Form::Folded && term(e);
+        let any = |form: Form| entries.iter().any(|e| e.form == form);
         let bits = [
             (all(Edges::start), Self::STARTS_WORD),
             (all(Edges::end), Self::ENDS_WORD),
             (entries.iter().any(open), Self::OPEN),
-            (entries.iter().any(|e| e.form == Form::Skeleton), Self::SKELETON),
-            (entries.iter().any(|e| e.form == Form::Parts), Self::PARTS),
+            (any(Form::Skeleton), Self::SKELETON),
+            (any(Form::Parts), Self::PARTS),
+            (any(Form::Sound), Self::SOUND),
         ];
         Self(
             bits.into_iter()
@@ -146,10 +158,11 @@ impl Segment {
         end_joined: impl Fn() -> bool,
     ) -> bool {
         let hints = self.hints[pattern as usize];
-        let used = if form == Form::Skeleton {
-            Hints::SKELETON
-        } else {
-            Hints::OPEN
+        let used = match form {
+            Form::Folded => Hints::OPEN,
+            Form::Skeleton => Hints::SKELETON,
+            Form::Sound => Hints::SOUND,
+            Form::Parts => Hints::PARTS,
         };
         hints.has(used)
             && !(hints.has(Hints::STARTS_WORD) && start_joined())
@@ -183,23 +196,9 @@ impl Segment {
 struct Patterns {
     folded: Folded,
     symbols: Vec<char>,
-    uses: Vec<Use>,
+    uses: Vec<(Range<usize>, Entry)>,
     feed: FeedBuilder,
     maskable: Vec<Owner>,
-}
-
-/// What a pattern, which lies in the buffer, is used for.
-struct Use {
-    /// The first symbols: most comparisons end here, without a look into the buffer.
-    head: u64,
-    pattern: Range<usize>,
-    entry: Entry,
-}
-
-/// The first three symbols, in the order of the patterns that begin with them.
-fn head(pattern: &[char]) -> u64 {
-    let symbol = |at: usize| pattern.get(at).map_or(0, |&symbol| u64::from(symbol));
-    symbol(0) << 42 | symbol(1) << 21 | symbol(2)
 }
 
 impl Patterns {
@@ -218,15 +217,14 @@ impl Patterns {
             self.symbols.truncate(from);
         } else {
             let edges = Edges::new(mode, self.folded.classes());
-            self.uses.push(Use {
-                head: head(&self.symbols[from..]),
-                pattern: range,
-                entry: Entry {
+            self.uses.push((
+                range,
+                Entry {
                     owner,
                     form: Form::Folded,
                     edges,
                 },
-            });
+            ));
         }
     }
 
@@ -269,11 +267,26 @@ impl Patterns {
     fn push(&mut self, pattern: &[char], entry: Entry) {
         let from = self.symbols.len();
         self.symbols.extend(pattern);
-        self.uses.push(Use {
-            head: head(pattern),
-            pattern: from..self.symbols.len(),
-            entry,
-        });
+        self.uses.push((from..self.symbols.len(), entry));
+    }
+
+    /// The uses by their patterns, then by whose they are and which form. The first symbols of each stand beside its index, so that few
+    /// comparisons look further.
+    fn order(&self) -> impl Iterator<Item = u32> {
+        let key = |pattern: &[char]| {
+            let symbol = |at| pattern.get(at).map_or(0, |&symbol| u64::from(u32::from(symbol)) + 1);
+            symbol(0) << 42 | symbol(1) << 21 | symbol(2)
+        };
+        let whole = |index: u32| {
+            let (range, entry) = &self.uses[index as usize];
+            (&self.symbols[range.clone()], entry.owner, entry.form)
+        };
+        let uses = (0..).zip(&self.uses);
+        let mut order: Vec<(u64, u32)> = uses
+            .map(|(index, (range, _))| (key(&self.symbols[range.clone()]), index))
+            .collect();
+        order.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| whole(a.1).cmp(&whole(b.1))));
+        order.into_iter().map(|(_, index)| index)
     }
 
     fn compile(mut self) -> Result<Segment, EngineError> {
@@ -287,14 +300,10 @@ impl Patterns {
             self.push(parts, entry);
         }
         let symbols = &self.symbols;
-        self.uses.sort_unstable_by(|a, b| {
-            let by_head = a.head.cmp(&b.head);
-            let by_pattern = by_head.then_with(|| symbols[a.pattern.clone()].cmp(&symbols[b.pattern.clone()]));
-            by_pattern.then_with(|| (a.entry.owner, a.entry.form).cmp(&(b.entry.owner, b.entry.form)))
-        });
         let (mut patterns, mut starts, mut entries) = (Vec::<&[char]>::new(), Vec::new(), Vec::new());
-        for (at, Use { pattern, entry, .. }) in (0..).zip(&self.uses) {
-            let pattern = &symbols[pattern.clone()];
+        for (at, index) in (0..).zip(self.order()) {
+            let (range, entry) = &self.uses[index as usize];
+            let pattern = &symbols[range.clone()];
             if patterns.last() != Some(&pattern) {
                 patterns.push(pattern);
                 starts.push(at);

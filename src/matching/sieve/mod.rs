@@ -73,24 +73,32 @@ impl Sieve {
         self
     }
 
-    fn sift(&self, words: Option<&Words>, symbols: &[char], found: &mut Vec<Found>) {
+    /// What `may_start` says no to need not be looked at.
+    fn sift(&self, words: Option<&Words>, symbols: &[char], may_start: impl Fn(usize) -> bool, found: &mut Vec<Found>) {
         self.singles.scan(symbols, found);
         if self.filters.are_empty() {
             return;
         }
         clear::clear(self.level, &self.filters, words, symbols, |at, heads| {
-            self.heads.verify(symbols, at, heads, found);
+            if may_start(at) {
+                self.heads.verify(symbols, at, heads, found);
+            }
         });
     }
 }
 
 impl Engine for Sieve {
     fn scan(&self, symbols: &[char], found: &mut Vec<Found>) {
-        self.sift(None, symbols, found);
+        self.sift(None, symbols, |_| true, found);
     }
 
     fn scan_words(&self, symbols: &[char], found: &mut Vec<Found>) {
-        self.sift(self.filters.words.as_ref(), symbols, found);
+        self.sift(self.filters.words.as_ref(), symbols, |_| true, found);
+    }
+
+    fn scan_starts(&self, symbols: &[char], starts: &[u64], found: &mut Vec<Found>) {
+        let may_start = |at: usize| starts.get(at / 64).is_none_or(|bits| bits >> (at % 64) & 1 == 1);
+        self.sift(None, symbols, may_start, found);
     }
 
     fn heap_bytes(&self) -> usize {

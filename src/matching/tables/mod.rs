@@ -8,6 +8,7 @@ mod english;
 mod leet;
 mod parts;
 mod readings;
+mod spelling;
 mod split;
 mod syllable;
 
@@ -15,6 +16,6 @@ mod syllable;
 mod coverage;
 
 pub(crate) use {
-    emoji::emoji, english::reads_as_english, leet::leet, parts::decompositions, readings::readings,
+    emoji::emoji, english::reads_as_english, leet::leet, parts::decompositions, readings::readings, spelling::spelt,
     split::split_syllables, syllable::Syllable,
 };

@@ -1,6 +1,9 @@
 //! Splits a run of Latin letters into pinyin syllables.
 
-use super::syllable::{LONGEST, Syllable, append, by_code};
+use super::{
+    spelling::{Tree, is_spelt},
+    syllable::Syllable,
+};
 
 /// No way to split from here.
 const DEAD: u32 = u32::MAX;
@@ -11,6 +14,9 @@ const RING: usize = 8;
 ///
 /// Appends each syllable with its letter count to `out`, which is as before where nothing splits. Linear in the letters.
 pub(crate) fn split_syllables(letters: &[char], out: &mut Vec<(Syllable, u8)>) -> bool {
+    if !is_spelt(letters) {
+        return false;
+    }
     // From the end backwards: for each letter the best syllable that starts there, kept in `out` itself.
     let base = out.len();
     out.resize(base + letters.len(), (Syllable(0), 0));
@@ -20,10 +26,6 @@ pub(crate) fn split_syllables(letters: &[char], out: &mut Vec<(Syllable, u8)>) -
         let (count, choice) = best(letters, at, &fewest);
         fewest[at % RING] = count;
         out[base + at] = choice;
-    }
-    if letters.is_empty() || fewest[0] == DEAD {
-        out.truncate(base);
-        return false;
     }
     // Then forwards: the chosen ones move together at the front. Each has a letter at least, so none is overwritten unread.
     let (mut from, mut to) = (base, base);
@@ -40,15 +42,9 @@ pub(crate) fn split_syllables(letters: &[char], out: &mut Vec<(Syllable, u8)>) -
 /// The fewest syllables from `at` to the end, and the first of them: the longest where several are as good.
 fn best(letters: &[char], at: usize, fewest: &[u32; RING]) -> (u32, (Syllable, u8)) {
     let mut best = (DEAD, (Syllable(0), 0));
-    let (mut code, mut length) = (0, 0_u8);
-    for &letter in letters[at..].iter().take(LONGEST) {
-        let Some(longer) = append(code, letter) else { break };
-        code = longer;
-        length += 1;
+    for (length, syllable) in Tree::get().beginning(&letters[at..]) {
         let rest = fewest[(at + usize::from(length)) % RING];
-        if rest < best.0
-            && let Some(syllable) = by_code(code)
-        {
+        if rest < best.0 {
             best = (rest + 1, (syllable, length));
         }
     }
@@ -59,7 +55,7 @@ fn best(letters: &[char], at: usize, fewest: &[u32; RING]) -> (u32, (Syllable, u
 mod tests {
     use proptest::prelude::*;
 
-    use super::*;
+    use super::{super::syllable::LONGEST, *};
 
     fn split(letters: &str) -> Option<String> {
         let letters: Vec<char> = letters.chars().collect();

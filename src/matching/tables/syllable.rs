@@ -42,21 +42,27 @@ pub(crate) fn syllable(letters: &[char]) -> Option<Syllable> {
     if letters.is_empty() || letters.len() > LONGEST {
         return None;
     }
-    by_code(letters.iter().try_fold(0, |code, &letter| append(code, letter))?)
+    let codes: Vec<usize> = letters.iter().map(|&letter| letter_code(letter)).collect();
+    spellings()
+        .find(|(spelling, _)| *spelling == codes)
+        .map(|(_, syllable)| syllable)
 }
 
-/// The code of the letters of `code` and one more, five bits a letter; build/tables.rs computes the same.
-pub(super) fn append(code: u32, letter: char) -> Option<u32> {
-    match letter {
-        'a'..='z' => Some(code << 5 | (u32::from(letter) - u32::from('a') + 1)),
-        'ü' => append(code, 'v'),
-        _ => None,
+/// The code of a letter of pinyin, from 1 on; 0 for every other. build/tables.rs computes the same.
+pub(super) fn letter_code(letter: char) -> usize {
+    match u32::from(letter).wrapping_sub(0x60) as usize {
+        code @ 1..=26 => code,
+        _ if letter == 'ü' => letter_code('v'),
+        _ => 0,
     }
 }
 
-/// The syllable whose letters have this code.
-pub(super) fn by_code(code: u32) -> Option<Syllable> {
-    CODES.binary_search(&code).ok().map(|at| Syllable(INDICES[at]))
+/// Every way to write a syllable, as the codes of its letters. Where keyboards disagree on ü, all they write counts.
+pub(super) fn spellings() -> impl Iterator<Item = (Vec<usize>, Syllable)> {
+    CODES.iter().zip(INDICES).map(|(&code, index)| {
+        let letters = (0..LONGEST).rev().map(|at| code as usize >> (5 * at) & 31);
+        (letters.skip_while(|&letter| letter == 0).collect(), Syllable(index))
+    })
 }
 
 #[cfg(test)]

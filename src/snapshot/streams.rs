@@ -1,0 +1,151 @@
+//! The texts of a batch as they may be read under a disguise, side by side, so that one scan tells which of them may hide a term.
+
+use std::ops::Range;
+
+use super::{
+    batch::joined,
+    segment::{Form, Segment},
+};
+use crate::{
+    matching::{Fed, Found, Room},
+    text::{Class, Folded},
+};
+
+/// See the module's text. Reused from batch to batch.
+#[derive(Debug, Default)]
+pub(super) struct Streams {
+    symbols: Vec<char>,
+    /// For each symbol its index among the folded ones: of the first, where it stood repeatedly.
+    origins: Vec<u32>,
+    /// For each symbol whether a term may begin and end at it, whatever stands beside it.
+    free: Vec<bool>,
+    /// For each symbol a bit, whether a term may begin there, if all that begin with Latin letters begin where words do.
+    starts: Vec<u64>,
+    all: Vec<Stream>,
+    found: Vec<Found>,
+    /// One text by itself, and its readings.
+    text: Folded,
+    room: Room,
+}
+
+#[derive(Debug)]
+struct Stream {
+    /// The number of its text in the batch.
+    text: usize,
+    form: Form,
+    /// Where it ends.
+    end: usize,
+}
+
+impl Streams {
+    /// Forgets the streams of the last batch.
+    pub(super) fn clear(&mut self) {
+        self.symbols.clear();
+        self.origins.clear();
+        self.free.clear();
+        self.starts.clear();
+        self.all.clear();
+    }
+
+    /// Adds a text as [`Skeleton::read`](crate::matching::Skeleton::read) reads it. Its symbols stand from `from` on in the batch.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "batches are limited to far less than 4 GiB"
+    )]
+    pub(super) fn add_skeleton(&mut self, text: usize, symbols: &[char], classes: &[Class], from: usize) {
+        let start = self.symbols.len();
+        let mut before = 0;
+        for (at, (&symbol, class)) in symbols
+            .iter()
+            .zip(classes)
+            .enumerate()
+            .filter(|(_, (_, class))| class.is_word())
+        {
+            if self.symbols.len() == start || self.symbols.last() != Some(&symbol) {
+                if *class != Class::Latin || !joined(classes, at) {
+                    self.starts_at(self.symbols.len());
+                }
+                self.symbols.push(symbol);
+                self.origins.push((from + at) as u32);
+                self.free.push(false);
+            } else if let Some(free) = self.free.last_mut().filter(|_| at > before + 1) {
+                // Between repetitions that are parted a term may begin and end.
+                *free = true;
+                self.starts_at(self.symbols.len() - 1);
+            }
+            before = at;
+        }
+        self.end(text, Form::Skeleton, (from + symbols.len()) as u32);
+    }
+
+    /// Adds what else a text of the batch feeds. True where it has a masked token that may be a word.
+    pub(super) fn add_readings(
+        &mut self,
+        text: usize,
+        folded: &Folded,
+        symbols: Range<usize>,
+        segment: &Segment,
+        (fed, parts): (Fed, bool),
+    ) -> bool {
+        self.text.copy(folded, symbols);
+        let fed = segment.feed.look(fed, parts, &self.text);
+        let (alone, mut room) = (std::mem::take(&mut self.text), std::mem::take(&mut self.room));
+        segment.feed.read(&alone, fed, &mut room, |reading, stream| {
+            (0..stream.symbols().len()).for_each(|at| self.starts_at(self.symbols.len() + at));
+            self.symbols.extend(stream.symbols());
+            self.origins.resize(self.symbols.len(), 0);
+            self.free.resize(self.symbols.len(), true);
+            self.end(text, reading.into(), 0);
+        });
+        let mut masked = false;
+        if fed.masked {
+            segment.feed.masks.find(&alone, |_, _, _| masked = true);
+        }
+        (self.text, self.room) = (alone, room);
+        masked
+    }
+
+    /// Notes that a term may begin at the symbol with this index, whatever it asks for.
+    fn starts_at(&mut self, at: usize) {
+        if self.starts.len() <= at / 64 {
+            self.starts.resize(at / 64 + 1, 0);
+        }
+        self.starts[at / 64] |= 1 << (at % 64);
+    }
+
+    /// Ends a stream by a border, which no pattern without separators holds.
+    fn end(&mut self, text: usize, form: Form, origin: u32) {
+        self.symbols.push('\0');
+        self.origins.push(origin);
+        self.free.push(false);
+        self.all.push(Stream {
+            text,
+            form,
+            end: self.symbols.len(),
+        });
+    }
+
+    /// Calls `suspect` with the number of each text in which a term of the segment may stand. `classes` are those of the batch.
+    pub(super) fn scan(&mut self, segment: &Segment, classes: &[Class], mut suspect: impl FnMut(usize)) {
+        if self.all.is_empty() {
+            return;
+        }
+        self.found.clear();
+        if segment.feed.is_of_words() {
+            self.starts.resize(self.symbols.len().div_ceil(64), 0);
+            segment.engine.scan_starts(&self.symbols, &self.starts, &mut self.found);
+        } else {
+            segment.engine.scan(&self.symbols, &mut self.found);
+        }
+        for &Found { start, end, pattern } in &self.found {
+            let stream = self.all.partition_point(|stream| stream.end <= start as usize);
+            let &Stream { text, form, .. } = &self.all[stream];
+            let broken = |at: u32, symbol: u32| {
+                !self.free[symbol as usize] && joined(classes, self.origins[at as usize] as usize)
+            };
+            if segment.may_stand(pattern, form, || broken(start, start), || broken(end, end - 1)) {
+                suspect(text);
+            }
+        }
+    }
+}
