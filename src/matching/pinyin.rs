@@ -39,53 +39,68 @@ fn symbol(syllable: Syllable) -> char {
     char::from_u32(0xF_0000 + u32::from(syllable.index())).unwrap_or(BREAK)
 }
 
-/// The letters of the syllable behind a symbol.
-fn letters(symbol: char) -> impl Iterator<Item = char> {
-    Syllable::at(u32::from(symbol).wrapping_sub(0xF_0000))
-        .map_or("", Syllable::as_str)
-        .chars()
-}
-
 /// What stands for a token that is no pinyin: in no pattern.
 const BREAK: char = '\u{FFFFD}';
 
-/// The patterns of a term: one for each way to read it; none where it holds anything but hanzi with known readings.
-pub(crate) fn patterns(term: &Folded) -> Vec<Vec<char>> {
+/// Calls `each` with every pattern of a term: one for each way to read it; none where it holds anything but hanzi with known readings.
+pub(crate) fn each_pattern(term: &Folded, mut each: impl FnMut(&[char])) {
     let hanzi = term.symbols();
     if !(2..=MOST_HANZI).contains(&hanzi.len()) || term.classes().iter().any(|&class| class != Class::Han) {
-        return Vec::new();
+        return;
     }
-    let mut patterns = vec![Vec::new()];
-    for &c in hanzi {
+    let mut choices = [&[][..]; MOST_HANZI];
+    let choices = &mut choices[..hanzi.len()];
+    let mut ways = 1;
+    for (choice, &c) in choices.iter_mut().zip(hanzi) {
         let readings = tables::readings(c);
-        let room = if patterns.len() * readings.len() <= MOST_READINGS {
+        let room = if ways * readings.len() <= MOST_READINGS {
             readings.len()
         } else {
             readings.len().min(1)
         };
-        patterns = readings[..room]
-            .iter()
-            .flat_map(|&reading| {
-                patterns
-                    .iter()
-                    .map(move |known| [known.as_slice(), &[symbol(reading)]].concat())
-            })
-            .collect();
+        *choice = &readings[..room];
+        ways *= room;
     }
-    // Joined, it may split otherwise: jia qi e into jia qie.
-    let mut split = Vec::new();
-    for pattern in 0..patterns.len() {
-        split.clear();
-        let letters: Vec<char> = patterns[pattern].iter().flat_map(|&s| letters(s)).collect();
-        if tables::split_syllables(&letters, &mut split) {
-            let other: Vec<char> = split.iter().map(|&(syllable, _)| symbol(syllable)).collect();
-            if other.len() > 1 && !patterns.contains(&other) {
-                patterns.push(other);
-            }
+    let mut others = Vec::new();
+    for way in 0..ways {
+        let mut rest = way;
+        let (mut syllables, mut pattern) = ([choices[0][0]; MOST_HANZI], [BREAK; MOST_HANZI]);
+        for (at, choice) in choices.iter().enumerate() {
+            syllables[at] = choice[rest % choice.len()];
+            pattern[at] = symbol(syllables[at]);
+            rest /= choice.len();
+        }
+        each(&pattern[..hanzi.len()]);
+        // Joined, it may split otherwise: jia qi e into jia qie.
+        let other = split_anew(&syllables[..hanzi.len()]);
+        let known = other.len() == hanzi.len() && choices.iter().zip(&other).all(|(choice, s)| choice.contains(s));
+        if other.len() > 1 && !known && !others.contains(&other) {
+            each(&other.iter().map(|&syllable| symbol(syllable)).collect::<Vec<_>>());
+            others.push(other);
         }
     }
-    patterns
 }
+
+/// The syllables into which these split when they are joined; none where surely no others.
+fn split_anew(syllables: &[Syllable]) -> Vec<Syllable> {
+    // A letter that only begins syllables stays at the beginning of one.
+    let begins = |syllable: &Syllable| syllable.as_str().starts_with(BEGINNERS);
+    if syllables[1..].iter().all(begins) {
+        return Vec::new();
+    }
+    let letters: Vec<char> = syllables
+        .iter()
+        .flat_map(|syllable| syllable.as_str().chars())
+        .collect();
+    let mut split = Vec::with_capacity(letters.len());
+    tables::split_syllables(&letters, &mut split);
+    split.into_iter().map(|(syllable, _)| syllable).collect()
+}
+
+/// Letters that stand in syllables only as their first, or behind another of these.
+const BEGINNERS: [char; 16] = [
+    'b', 'p', 'f', 'd', 't', 'l', 'k', 'h', 'j', 'q', 'x', 'z', 'c', 's', 'y', 'w',
+];
 
 /// Reads a text as syllables. `rewritten` are the pieces of a skeleton of it: emoji and parts are read as the hanzi that they are there.
 pub(crate) fn read(folded: &Folded, rewritten: &[Piece], out: &mut Skeleton) {
@@ -404,7 +419,8 @@ mod tests {
         fold(text, &mut x);
         let mut skeleton = Skeleton::default();
         read(&x, &[], &mut skeleton);
-        let patterns = patterns(&t);
+        let mut patterns = Vec::new();
+        each_pattern(&t, |pattern| patterns.push(pattern.to_vec()));
         let found = (0..skeleton.symbols().len())
             .filter(|&at| patterns.iter().any(|p| skeleton.symbols()[at..].starts_with(p)));
         let fits = found.filter_map(|at| fit(t.symbols(), &x, &skeleton, at));
@@ -499,6 +515,14 @@ mod tests {
         );
         let dog = [piece('狗', 4, 5, Plane::Emoji)];
         assert_eq!(read_as("有狗", "you 🐶", &dog), None, "English");
+    }
+
+    #[test]
+    fn what_begins_syllables_only_begins_them() {
+        for syllable in (0..).map_while(Syllable::at) {
+            let inside = syllable.as_str().trim_start_matches(BEGINNERS);
+            assert!(!inside.contains(BEGINNERS), "{syllable:?}");
+        }
     }
 
     #[test]

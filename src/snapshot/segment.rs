@@ -244,17 +244,19 @@ impl Patterns {
                 },
             );
         }
-        for sound in pinyin::patterns(&self.folded) {
-            self.feed.add_sound(&sound);
+        let folded = std::mem::take(&mut self.folded);
+        pinyin::each_pattern(&folded, |sound| {
+            self.feed.add_sound(sound);
             self.push(
-                &sound,
+                sound,
                 Entry {
                     owner,
                     form: Form::Sound,
                     edges,
                 },
             );
-        }
+        });
+        self.folded = folded;
         if edges.start() && edges.end() && !shape.has_joints() {
             self.feed.add_word(
                 self.folded.symbols(),

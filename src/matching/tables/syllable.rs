@@ -18,6 +18,7 @@ impl Syllable {
     }
 
     /// The syllable with this number.
+    #[cfg(test)]
     pub(crate) fn at(index: u32) -> Option<Self> {
         let index = u16::try_from(index).ok()?;
         (usize::from(index) < NAMES.len()).then_some(Self(index))
