@@ -11,14 +11,14 @@ use super::{
     build::{self, same_bases},
     gate::{self, Lenience},
     live::{Registry, Rejected, Serving},
-    step::{Ask, Declined, Ground, Step, changes},
+    step::{Ask, Declined, Ground, Revised, Step, changes},
 };
 use crate::{
     dictionary::{Change, Dictionary},
     identity::{ContentId, Name},
     snapshot::Snapshot,
     store::{
-        About, ActiveSet, Entry, Sort, Store, Time,
+        About, ActiveSet, Entry, Sort, Store, StoreError, Time,
         plan::{self, Plan, Unplanned},
     },
     telemetry,
@@ -155,11 +155,26 @@ impl Keeper {
             serving: entry,
             before,
             recent: &self.store.recent(),
+            pushed: &self.pushed(step).await?,
             now: Time::now(),
             author: &about.author,
             note: &about.note,
         };
         step.plan(&ground, edit)
+    }
+
+    /// Those of the step's revisions that were pushed.
+    async fn pushed(&self, step: &Step) -> Result<Vec<Revised>, Declined> {
+        let mut pushed = Vec::new();
+        for revised in step.revisions() {
+            let (sort, name, revision) = revised;
+            match self.store.revision(*sort, name, *revision).await {
+                Ok(_) => pushed.push(revised.clone()),
+                Err(StoreError::Missing { .. } | StoreError::Corrupt { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(pushed)
     }
 
     /// Only edits differ: the base segment is shared.

@@ -16,6 +16,9 @@ use crate::{
 /// Most live edits of one dictionary: every generation names them all, and they are meant to be merged.
 pub(super) const MAX_LIVE_EDITS: usize = 1_000;
 
+/// A revision of a name.
+pub(super) type Revised = (Sort, Name, ContentId);
+
 /// What one edit asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ask {
@@ -142,6 +145,8 @@ pub(super) struct Ground<'g> {
     pub(super) before: Option<Arc<Entry>>,
     /// The newest entries, for revisions that were made by edits.
     pub(super) recent: &'g [Arc<Entry>],
+    /// Those of the step's revisions that were pushed.
+    pub(super) pushed: &'g [Revised],
     pub(super) now: Time,
     pub(super) author: &'g str,
     pub(super) note: &'g str,
@@ -151,6 +156,14 @@ impl Step {
     /// Edits, expiries and rollbacks answer for what they do; the rest passes the gate.
     pub(super) fn is_gated(&self) -> bool {
         !matches!(self, Self::Rollback | Self::Expire)
+    }
+
+    /// The revisions that it names.
+    pub(super) fn revisions(&self) -> &[Revised] {
+        match self {
+            Self::Activate { revisions, .. } | Self::Replace { revisions } | Self::Upgrade { revisions } => revisions,
+            Self::Deactivate { .. } | Self::Rollback | Self::Edit { .. } | Self::Expire => &[],
+        }
     }
 
     /// True where live edits that new content lacks hold the step up.
@@ -222,22 +235,20 @@ fn not_active(sort: Sort, name: &Name) -> Unplanned {
     }
 }
 
-/// The set with these revisions in their places. A revision that edits made comes back with its edits.
-fn activated(mut active: ActiveSet, revisions: &[(Sort, Name, ContentId)], ground: &Ground<'_>) -> ActiveSet {
-    for (sort, name, revision) in revisions {
-        let edited = |entry: &Arc<Entry>| {
-            entry
-                .active
-                .of(*sort)
-                .get(name)
-                .filter(|a| a.revision == *revision)
-                .cloned()
-        };
-        let known = active.of(*sort).get(name).filter(|a| a.revision == *revision).cloned();
-        let known = known.or_else(|| ground.recent.iter().rev().find_map(edited));
-        active
-            .of_mut(*sort)
-            .insert(name.clone(), known.unwrap_or_else(|| Active::pushed(*revision)));
+/// The set with these revisions in their places. A pushed one decides as it is, whatever edits once came to the same; one that only
+/// edits made comes back with those of them that have not ended.
+fn activated(mut active: ActiveSet, revisions: &[Revised], ground: &Ground<'_>) -> ActiveSet {
+    for revised in revisions {
+        let (sort, name, revision) = revised;
+        let pushed = ground.pushed.contains(revised);
+        let fits = |a: &&Active| a.revision == *revision && !(pushed && a.is_edited());
+        let known = active.of(*sort).get(name).filter(fits).cloned().or_else(|| {
+            let mut recent = ground.recent.iter().rev();
+            recent.find_map(|entry| entry.active.of(*sort).get(name).filter(fits).cloned())
+        });
+        let mut known = known.unwrap_or_else(|| Active::pushed(*revision));
+        known.end_edits(ground.now);
+        active.of_mut(*sort).insert(name.clone(), known);
     }
     active
 }

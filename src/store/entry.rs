@@ -154,6 +154,19 @@ impl Active {
             suspended: Vec::new(),
         }
     }
+
+    /// True where edits are part of it, even where they come to nothing.
+    pub fn is_edited(&self) -> bool {
+        self.revision != self.base || !self.edits.is_empty()
+    }
+
+    /// Leaves out the edits that have ended. Where some stay, the revision is that of the edited content only once that is made.
+    pub fn end_edits(&mut self, now: Time) {
+        self.edits.retain(|edit| !edit.is_over(now));
+        if self.edits.is_empty() {
+            self.revision = self.base;
+        }
+    }
 }
 
 /// Everything that decides at one generation.

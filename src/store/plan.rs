@@ -159,7 +159,7 @@ pub fn next_expiry(active: &ActiveSet) -> Option<Time> {
 fn without_ended(active: &ActiveSet, now: Time) -> Option<ActiveSet> {
     let mut left = active.clone();
     for dictionary in left.dictionaries.values_mut() {
-        dictionary.edits.retain(|edit| !edit.is_over(now));
+        dictionary.end_edits(now);
     }
     (left != *active).then_some(left)
 }

@@ -16,6 +16,7 @@ mod http_side;
 mod kill;
 mod limits;
 mod live_lists;
+mod merges;
 mod million;
 mod naive;
 mod naive_masks;

@@ -106,7 +106,7 @@ impl Desk {
         self.step(Step::Rollback).await
     }
 
-    fn blocks(&self, text: &str) -> bool {
+    pub(crate) fn blocks(&self, text: &str) -> bool {
         let serving = self.keeper.registry().serving().unwrap();
         let judge = serving.snapshot.judge(&name("default")).unwrap();
         let message = Message {
@@ -146,7 +146,7 @@ pub(crate) fn about(request_id: &str) -> About {
     }
 }
 
-fn activate(pushed: &[(Sort, &Pushed)]) -> Step {
+pub(crate) fn activate(pushed: &[(Sort, &Pushed)]) -> Step {
     let revisions = pushed
         .iter()
         .map(|(sort, pushed)| (*sort, pushed.revision.name.clone(), pushed.revision.revision));
