@@ -1,6 +1,6 @@
 //! The `tamis` binary. What `tamis serve` does from start to end stands here, in order.
 
-use std::{io, process::ExitCode, sync::Arc};
+use std::{io, mem, process::ExitCode, sync::Arc};
 
 use clap::Parser;
 use tamis::{
@@ -10,7 +10,7 @@ use tamis::{
     server::Server,
     service::Tokens,
     simd::Level,
-    store::Store,
+    store::{Store, hold},
     telemetry::{self, Metrics},
 };
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -21,13 +21,15 @@ fn main() -> ExitCode {
 
 /// 1. The configuration: flags over environment over file over default. What is wrong with it ends the process with code 2.
 /// 2. Logs, to standard error; the first line names the version and the vectors in use. A panic is logged by its place, never by what it says.
-/// 3. The runtime, one thread a core.
+/// 3. The store is held for this process alone; where another one holds it and does not leave, code 2.
+/// 4. The runtime, one thread a core.
 fn serve(args: &cli::serve::Args) -> Outcome {
     let settings = args.settings()?;
     cli::serve::folders_must_exist(&settings)?;
     telemetry::start_logs(settings.log.format, &settings.log.levels).map_err(Failure::usage)?;
     telemetry::install_hook();
     tracing::info!(version = env!("CARGO_PKG_VERSION"), simd = %Level::current(), "starting");
+    hold_store(&settings)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .thread_name("tamis")
@@ -38,10 +40,27 @@ fn serve(args: &cli::serve::Args) -> Outcome {
     outcome
 }
 
-/// 4. The store is opened, the tokens are read; the registry is empty: nothing serves yet, health says so.
-/// 5. Both listeners, whose addresses are logged as bound.
-/// 6. What served last, from the store; then what ships or what a folder holds, through the gate. Then health says `SERVING`.
-/// 7. SIGTERM or SIGINT: health says `NOT_SERVING`, the drain delay passes, nothing new is accepted, accepted work finishes within the
+/// A second server on the same store would write over what this one acknowledges. One that leaves is given the time of a drain.
+fn hold_store(settings: &Settings) -> Outcome {
+    let folder = settings.data.join("store");
+    let patience = settings.drain.delay.0.saturating_add(settings.drain.grace.0);
+    let held = hold(&folder, patience)
+        .map_err(|error| Failure::work(format!("{} cannot be locked: {error}", folder.display())))?;
+    let held = held.ok_or_else(|| {
+        Failure::usage(format!(
+            "another tamis serves from {}; end it first, or give this one another folder as `data` (TAMIS_DATA)",
+            folder.display()
+        ))
+    })?;
+    // The end of the process lets go of it, nothing before: what the drain has cut may still write.
+    mem::forget(held);
+    Ok(())
+}
+
+/// 5. The store is opened, the tokens are read; the registry is empty: nothing serves yet, health says so.
+/// 6. Both listeners, whose addresses are logged as bound.
+/// 7. What served last, from the store; then what ships or what a folder holds, through the gate. Then health says `SERVING`.
+/// 8. SIGTERM or SIGINT: health says `NOT_SERVING`, the drain delay passes, nothing new is accepted, accepted work finishes within the
 ///    grace. A second signal ends the process at once.
 async fn run(settings: &Settings) -> Outcome {
     let mut signals = Signals::new()?;

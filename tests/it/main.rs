@@ -24,6 +24,7 @@ mod naive_pinyin;
 mod naive_planes;
 mod naive_readings;
 mod naive_tables;
+mod one_server;
 mod operations;
 mod oracle;
 mod oracle_planes;
