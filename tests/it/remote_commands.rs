@@ -112,6 +112,23 @@ fn a_night_at_the_desk() {
     assert!(desk.done(&["list"]).contains("policy      default/default"));
 }
 
+#[test]
+fn an_edit_that_is_sent_again_happens_once_though_its_end_is_counted_anew() {
+    let desk = Desk {
+        server: Binary::serve(&[], &[("TAMIS_DRAIN_DELAY", "0ms")]),
+        token: None,
+    };
+    desk.server.wait_for("generation=1");
+    for changed in [true, false] {
+        let edit = ["term", "add", "fraud", "今夜新词", "--expires", "24h"];
+        let edited = desk.json(&[edit.as_slice(), &["--request-id", "tonight"]].concat());
+        assert_eq!(
+            (&edited["generation"], &edited["changed"]),
+            (&Value::from(2), &Value::from(changed))
+        );
+    }
+}
+
 /// A server with what ships, and the folder of a list of one's own that no policy names.
 fn with_a_list() -> (Desk, Lists) {
     let desk = Desk {

@@ -125,9 +125,10 @@ impl DictionaryService for Operations {
     async fn edit_terms(&self, request: Request<EditTermsRequest>) -> Result<Response<EditTermsResponse>, Status> {
         let author = self.author(&request, Role::Edit)?;
         let asked = request.into_inner();
-        // The etag says when, not what.
+        // The etag says when, not what; so does the end, which a caller who sends the request again may count from then.
         let what = EditTermsRequest {
             etag: String::new(),
+            expire_time: None,
             request_id: String::new(),
             ..asked.clone()
         }
