@@ -61,33 +61,36 @@ impl Parsed {
 }
 
 impl Keeper {
-    /// Parses and lints a folder, runs the cases of everything on the snapshot that it would make, and keeps it. Known content is not
-    /// gated again: its activation is. Nothing of it serves before it is activated.
+    /// Parses and lints a folder, runs the cases of everything on the snapshot that it would make, and keeps it. Known content passes
+    /// the gate like any other: that it was kept says nothing about it, and what serves beside it has changed since. Only what serves
+    /// as it is needs none to be pushed again. Nothing of it serves before it is activated.
     pub async fn push(&self, push: Push, about: &About) -> Result<Pushed, Declined> {
         self.room_for_content(push.folder.bytes())?;
         let (sort, name, folder) = (push.sort, push.name, Arc::new(push.folder));
         let (label, read) = (name.clone(), Arc::clone(&folder));
         let (parsed, warnings) = blocking(move || parsed(sort, &label, &read)).await??;
         let revision = parsed.revision();
-        if let Some(known) = self.known(sort, &name, revision, push.validate_only, about).await? {
+        self.same_as_before(sort, &name, revision, about).await?;
+        let active = self
+            .registry
+            .serving()
+            .and_then(|s| s.entry.as_ref()?.active.of(sort).get(&name).cloned());
+        let serves = active.as_ref() == Some(&Active::pushed(revision));
+        if !push.gate_later && (push.validate_only || !serves) {
+            self.gate_push(sort, &name, parsed).await?;
+        }
+        if let Some(known) = self.known(sort, &name, revision, push.validate_only).await? {
             return Ok(Pushed {
                 revision: known,
                 known: true,
                 warnings,
             });
         }
-        if !push.gate_later {
-            self.gate_push(sort, &name, parsed).await?;
-        }
-        let active = self
-            .registry
-            .serving()
-            .and_then(|s| Some(s.entry.as_ref()?.active.of(sort).get(&name)?.revision));
         let pushed = Revision {
             sort,
             name,
             revision,
-            parent: push.parent.or(active),
+            parent: push.parent.or(active.map(|active| active.revision)),
             about: about.clone(),
             time: Time::now(),
             renewed: None,
@@ -108,15 +111,14 @@ impl Keeper {
         })
     }
 
-    /// The revision of this content, if it is there; renewed, unless only an answer is asked for.
-    async fn known(
+    /// Refuses a request id under which other content was pushed.
+    async fn same_as_before(
         &self,
         sort: Sort,
         name: &Name,
         revision: ContentId,
-        validate_only: bool,
         about: &About,
-    ) -> Result<Option<Revision>, Declined> {
+    ) -> Result<(), Declined> {
         let revisions = self.store.revisions(sort, Some(name)).await?;
         let same_request = |r: &&Revision| !about.request_id.is_empty() && r.about.request_id == about.request_id;
         match revisions.iter().find(same_request) {
@@ -124,10 +126,23 @@ impl Keeper {
                 by: format!("{} {name} {}", sort.as_str(), other.revision),
             }
             .into()),
-            // What is listed may still be damaged inside: only a whole one counts.
-            _ if validate_only => Ok(self.store.load(sort, name, revision).await.ok().map(|(known, _)| known)),
-            _ => Ok(self.store.renew(sort, name, revision).await?),
+            _ => Ok(()),
         }
+    }
+
+    /// The revision of this content, if it is there; renewed, unless only an answer is asked for.
+    async fn known(
+        &self,
+        sort: Sort,
+        name: &Name,
+        revision: ContentId,
+        validate_only: bool,
+    ) -> Result<Option<Revision>, Declined> {
+        // What is listed may still be damaged inside: only a whole one counts.
+        if validate_only {
+            return Ok(self.store.load(sort, name, revision).await.ok().map(|(known, _)| known));
+        }
+        Ok(self.store.renew(sort, name, revision).await?)
     }
 
     /// Builds the snapshot that activating the push would make, and passes it through the gate.

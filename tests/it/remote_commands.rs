@@ -213,6 +213,22 @@ fn what_goes_wrong_is_said_once_and_with_its_mend() {
 }
 
 #[test]
+fn what_failed_the_gate_once_fails_it_again() {
+    let (desk, lists) = with_a_list();
+    let path = lists.path().to_str().unwrap();
+    lists.write("night/cases.jsonl", "{\"text\":\"今天天气好\",\"expect\":\"hit\"}\n");
+    // The first keeps it, for the gate to judge the whole; that it is known is no yes.
+    for flags in [&["--activate"][..], &["--dry-run"], &[], &["--dry-run"]] {
+        let (code, said) = desk.refused(&[&["push", path], flags].concat());
+        assert!(code == Some(1) && said.contains("cases.jsonl:1"), "{flags:?}: {said}");
+    }
+    lists.write("night/cases.jsonl", "");
+    desk.done(&["push", path, "--activate"]);
+    assert!(desk.done(&["push", path, "--dry-run"]).contains("was known"));
+    assert!(desk.done(&["push", path]).contains("was known"));
+}
+
+#[test]
 fn with_tokens_the_role_decides() {
     let folder = tempfile::tempdir().unwrap();
     let token = |name: &str, role: &str| {
