@@ -229,6 +229,20 @@ fn what_failed_the_gate_once_fails_it_again() {
 }
 
 #[test]
+fn why_a_term_was_added_is_no_part_of_the_term() {
+    let (desk, lists) = with_a_list();
+    let path = lists.path().to_str().unwrap();
+    desk.done(&["push", path, "--activate"]);
+    desk.done(&["term", "add", "night", "刷单返利", "--note", "wave of tonight"]);
+    assert!(desk.done(&["log"]).contains("wave of tonight"));
+    // The next morning it is in git, and nobody writes such notes there.
+    lists.write("night/terms.txt", "加微信\n刷单返利\n");
+    desk.done(&["push", path]);
+    assert!(desk.done(&["diff", "night"]).contains("nothing differs"));
+    desk.done(&["activate", "night"]);
+}
+
+#[test]
 fn with_tokens_the_role_decides() {
     let folder = tempfile::tempdir().unwrap();
     let token = |name: &str, role: &str| {

@@ -123,7 +123,8 @@ pub fn run(args: &Args) -> Outcome {
                         tolerance: add.tolerance.clone(),
                         r#match: add.mode.clone(),
                         alias_of: add.alias_of.clone(),
-                        note: add.edits.change.note.clone(),
+                        // Why it is edited belongs to the log: the same term in the folder has no such note.
+                        note: String::new(),
                     })
                 };
                 edit(&add.edits, |text| {
