@@ -131,6 +131,9 @@ pub const WATCH_BURST: Duration = Duration::from_millis(500);
 /// How often a watched folder is looked at where no notice came: network and overlay file systems send none.
 pub const WATCH_POLL: Duration = Duration::from_secs(5);
 
+/// The longest pause before a watched folder is tried again that was held up by something else than its content.
+pub const WATCH_RETRY: Duration = Duration::from_secs(60);
+
 /// How often a folder is read again when it changed while it was read.
 pub const WATCH_READS: usize = 10;
 

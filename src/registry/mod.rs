@@ -5,6 +5,7 @@
 
 mod build;
 mod gate;
+mod held;
 mod keeper;
 mod live;
 mod look;

@@ -16,7 +16,7 @@ use notify::{
 
 use tokio::runtime::Handle;
 
-use super::{keeper::Keeper, source::log_refusal, step::Declined};
+use super::{held::HeldUp, keeper::Keeper, source::log_refusal, step::Declined};
 use crate::{
     config::limits::{WATCH_BURST, WATCH_POLL, WATCH_QUIET, WATCH_READS},
     content::Folders,
@@ -27,23 +27,35 @@ use crate::{
 /// How deep a folder is looked at: `root/dictionaries/NAME/terms.csv`.
 const DEPTH: usize = 4;
 
-/// Pushes and activates `folder`, now and after every change, for as long as the process lives.
+/// Pushes and activates `folder`, now and after every change, for as long as the process lives; again without one where something else
+/// than its content held it up.
 pub(super) fn run(folder: &Path, keeper: &Keeper, runtime: &Handle) {
     tracing::info!(folder = %folder.display(), "watching");
+    let (mut last, mut held) = (0, None);
     loop {
         // A new watcher each time: a folder that was replaced by another of its name is watched anew.
         let (watcher, notices) = watched(folder);
         let seen = fingerprint(folder);
+        if seen != last {
+            held = None;
+        }
+        last = seen;
+        let generation = keeper.store().newest().map_or(0, |entry| entry.generation);
         let brought = read(folder).and_then(|folders| runtime.block_on(keeper.bring_folders(folders)));
-        match brought {
-            Ok(Some(_)) => {}
-            Ok(None) => tracing::debug!("the folder is what was activated last"),
+        held = match brought {
+            Ok(Some(_)) => None,
+            Ok(None) => {
+                tracing::debug!("the folder is what was activated last");
+                None
+            }
             Err(declined) => {
                 keeper.registry().keep(&declined);
                 log_refusal(&declined);
+                HeldUp::by(&declined, generation, held.as_ref())
             }
-        }
-        wait_for_change(folder, seen, &notices, WATCH_POLL);
+        };
+        let is_due = || held.as_ref().is_some_and(|held| held.is_due(keeper));
+        wait_for_change(folder, seen, &notices, WATCH_POLL, is_due);
         drop(watcher);
     }
 }
@@ -78,8 +90,8 @@ fn is_change(kind: EventKind) -> bool {
     }
 }
 
-/// Returns once the folder has changed and is quiet again; it is looked at every `poll`, noticed or not.
-fn wait_for_change(folder: &Path, seen: u64, notices: &Receiver<()>, poll: Duration) {
+/// Returns once the folder has changed and is quiet again, or is due; it is looked at every `poll`, noticed or not.
+fn wait_for_change(folder: &Path, seen: u64, notices: &Receiver<()>, poll: Duration, is_due: impl Fn() -> bool) {
     loop {
         match notices.recv_timeout(poll) {
             Ok(()) => break,
@@ -87,7 +99,7 @@ fn wait_for_change(folder: &Path, seen: u64, notices: &Receiver<()>, poll: Durat
             // There is no watcher: only the poll is left.
             Err(RecvTimeoutError::Disconnected) => thread::sleep(poll),
         }
-        if fingerprint(folder) != seen {
+        if fingerprint(folder) != seen || is_due() {
             break;
         }
     }
@@ -162,8 +174,8 @@ mod tests {
         let (silent, notices) = channel();
         for notices in [notices, channel().1] {
             thread::scope(|scope| {
-                let waiting =
-                    scope.spawn(|| wait_for_change(folder.path(), seen, &{ notices }, Duration::from_millis(1)));
+                let waiting = scope
+                    .spawn(|| wait_for_change(folder.path(), seen, &{ notices }, Duration::from_millis(1), || false));
                 fs::write(folder.path().join("terms.txt"), "one\ntwo\n").unwrap();
                 waiting.join().unwrap();
             });

@@ -2,7 +2,9 @@
 
 use std::{
     collections::{HashMap, HashSet},
+    fs,
     net::SocketAddr,
+    process::Command,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -104,6 +106,43 @@ fn a_server_with_a_bad_folder_waits_for_a_good_one() {
     server.wait_for("generation=1");
     server.signal("TERM");
     assert!(server.ended().0.success());
+}
+
+/// `tamis term add fraud` against this server.
+fn edit(server: &Binary, args: &[&str]) {
+    let typed = ["term", "add", "fraud"];
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tamis"));
+    command
+        .args(typed)
+        .args(args)
+        .args(["--server", &server.grpc().to_string()]);
+    assert!(command.output().unwrap().status.success());
+}
+
+#[test]
+fn a_folder_that_an_edit_held_up_goes_live_when_the_edit_has_ended() {
+    let lists = Lists::of(&["加微信"]);
+    let server = Binary::watching(lists.path());
+    edit(&server, &["无抵押秒放款", "--expires", "3s"]);
+    lists.write("fraud/terms.txt", "加微信\n刷单\n");
+    server.wait_for("live edits are not in this revision");
+    // The edit was the second generation, its end the third.
+    server.wait_for("snapshot serves generation=4");
+}
+
+#[test]
+fn a_folder_that_the_store_held_up_goes_live_when_the_store_is_back() {
+    let lists = Lists::of(&["加微信"]);
+    let server = Binary::watching(lists.path());
+    // No permission keeps root from writing: a file in the place of the folder does.
+    let (log, aside) = (server.data().join("store/log"), server.data().join("aside"));
+    fs::rename(&log, &aside).unwrap();
+    fs::write(&log, "").unwrap();
+    lists.write("fraud/terms.txt", "加微信\n刷单\n");
+    server.wait_for("content refused");
+    fs::remove_file(&log).unwrap();
+    fs::rename(&aside, &log).unwrap();
+    server.wait_for("snapshot serves generation=2");
 }
 
 #[test]

@@ -21,7 +21,7 @@ pub(crate) struct Binary {
     child: Child,
     log: Arc<(Mutex<String>, Condvar)>,
     /// Where it keeps its state, where the test does not say.
-    _data: TempDir,
+    data: TempDir,
     reader: Option<JoinHandle<()>>,
 }
 
@@ -48,7 +48,7 @@ impl Binary {
         let binary = Self {
             child,
             log,
-            _data: data,
+            data,
             reader: Some(reader),
         };
         binary.wait_for("listener=\"http\"");
@@ -60,6 +60,11 @@ impl Binary {
         let binary = Self::serve(&["--watch", folder.to_str().unwrap()], &[("TAMIS_DRAIN_DELAY", "0ms")]);
         binary.wait_for("generation=1");
         binary
+    }
+
+    /// Where it keeps its state.
+    pub(crate) fn data(&self) -> &Path {
+        self.data.path()
     }
 
     pub(crate) fn grpc(&self) -> SocketAddr {
