@@ -9,6 +9,7 @@ mod held;
 mod keeper;
 mod live;
 mod look;
+mod mend;
 mod push;
 mod retire;
 mod source;

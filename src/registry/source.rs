@@ -46,11 +46,22 @@ impl Source {
         }
     }
 
+    fn paths(&self) -> Vec<PathBuf> {
+        match self {
+            Self::Shipped => Vec::new(),
+            Self::Folders(paths) => paths.clone(),
+            Self::Watched(folder) => vec![folder.clone()],
+        }
+    }
+
     /// Lets `keeper` serve what its store says, then what this source holds. The receiver hears why where nothing can serve, or where
     /// folders that are read once are refused; a watched folder that is refused is logged and waited for.
     pub fn start(self, keeper: Arc<Keeper>) -> oneshot::Receiver<Declined> {
         let (failed, failure) = oneshot::channel();
         tokio::spawn(async move {
+            if let Err(error) = keeper.mend(self.paths()).await {
+                tracing::error!(%error, "what is damaged in the store could not be mended");
+            }
             match keeper.restore().await {
                 Ok(Some(entry)) => tracing::info!(generation = entry.generation, "what served last serves again"),
                 Ok(None) => {}
@@ -90,7 +101,7 @@ async fn brought(keeper: &Keeper, folders: Result<Folders, Problems>) -> Result<
 }
 
 /// Reads the folders under all paths.
-fn read(paths: &[PathBuf]) -> Result<Folders, Problems> {
+pub(super) fn read(paths: &[PathBuf]) -> Result<Folders, Problems> {
     let mut folders = Folders::default();
     for path in paths {
         let found = store::read_tree(path)?;

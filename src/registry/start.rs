@@ -21,6 +21,12 @@ use crate::{
 /// Who brings what a folder holds.
 const FOLDER: &str = "folder";
 
+/// What a revision is called by.
+pub(super) type Place = (Sort, Name, ContentId);
+
+/// A folder, and what its content is called by.
+pub(super) type Found = (Sort, Name, ContentId, Folder);
+
 impl Keeper {
     /// Serves the newest generation that can be read and built; without a gate, for it has passed one. An older one serves where the
     /// newest is damaged. `None` where the log is empty.
@@ -111,16 +117,9 @@ impl Keeper {
 
     /// Pushes and activates what a folder holds, exactly that, through the gate. A folder that has not changed since it was last
     /// activated is left alone: what operations did since stands.
-    pub async fn bring_folders(&self, mut folders: Folders) -> Result<Option<Advanced>, Declined> {
-        let (folders, loaded) = blocking(move || {
-            let mut loaded = folders.parse(Tolerance::default())?;
-            complete(&mut folders, &mut loaded)?;
-            Ok::<_, Problems>((folders, loaded))
-        })
-        .await??;
-        super::source::log_lines(&loaded.warnings);
-        let found = identified(folders, &loaded);
-        drop(loaded);
+    pub async fn bring_folders(&self, folders: Folders) -> Result<Option<Advanced>, Declined> {
+        let (found, warnings) = blocking(move || identify(folders)).await??;
+        super::source::log_lines(&warnings);
         let request = ContentId::of(
             found
                 .iter()
@@ -165,7 +164,7 @@ impl Keeper {
     }
 }
 
-fn revision_of(sort: Sort, name: Name, revision: ContentId, folder: &Folder, about: &About) -> Revision {
+pub(super) fn revision_of(sort: Sort, name: Name, revision: ContentId, folder: &Folder, about: &About) -> Revision {
     Revision {
         sort,
         name,
@@ -216,8 +215,16 @@ fn complete(folders: &mut Folders, loaded: &mut Loaded) -> Result<(), Problems> 
     Ok(())
 }
 
+/// Parses folders, which then are called by what they hold; with what is worth a look.
+pub(super) fn identify(mut folders: Folders) -> Result<(Vec<Found>, Problems), Problems> {
+    let mut loaded = folders.parse(Tolerance::default())?;
+    complete(&mut folders, &mut loaded)?;
+    let found = identified(folders, &loaded);
+    Ok((found, loaded.warnings))
+}
+
 /// The folders with what they hold.
-fn identified(folders: Folders, loaded: &Loaded) -> Vec<(Sort, Name, ContentId, Folder)> {
+fn identified(folders: Folders, loaded: &Loaded) -> Vec<Found> {
     let dictionaries = loaded
         .dictionaries
         .iter()
@@ -232,7 +239,7 @@ fn identified(folders: Folders, loaded: &Loaded) -> Vec<(Sort, Name, ContentId, 
 }
 
 /// What the binary ships.
-fn shipped() -> Result<Vec<(Sort, Name, ContentId, Folder)>, Problems> {
+pub(super) fn shipped() -> Result<Vec<Found>, Problems> {
     let folders = Folders {
         dictionaries: shipped::dictionaries(),
         policies: shipped::policies(),

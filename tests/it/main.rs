@@ -5,6 +5,7 @@ mod calls;
 mod changes;
 mod check_command;
 mod configuration;
+mod damage;
 mod documents;
 mod drain;
 mod edits;
