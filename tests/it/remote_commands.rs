@@ -275,8 +275,11 @@ fn with_tokens_the_role_decides() {
     desk.token = Some(editor);
     desk.done(&edit);
     let (code, said) = desk.refused(&["rollback"]);
-    assert!(code == Some(1) && said.contains("PERMISSION_DENIED"), "{said}");
+    assert!(code == Some(2) && said.contains("PERMISSION_DENIED"), "{said}");
     desk.token = Some(admin);
-    desk.done(&["rollback"]);
+    assert_eq!(
+        desk.done(&["rollback"]),
+        "generation 3 serves what generation 1 served\n"
+    );
     assert!(desk.done(&["log"]).contains("lists"), "the log names who did it");
 }

@@ -116,7 +116,7 @@ impl From<Status> for Failure {
             text = format!("{}: {text}", reason.reason);
         }
         match status.code() {
-            Code::Unauthenticated | Code::InvalidArgument => Self::Usage(text),
+            Code::Unauthenticated | Code::PermissionDenied | Code::InvalidArgument => Self::Usage(text),
             _ => Self::Work(text),
         }
     }

@@ -116,8 +116,12 @@ pub(super) fn changed(format: Format, generation: Option<&proto::Generation>, ch
     let mut json = generation.map_or(json!({}), generation_json);
     json["changed"] = json!(changed);
     print(format, &json, || {
-        let number = generation.map_or(0, |g| g.generation);
-        let what = if changed { "serves" } else { "served already" };
+        let (number, restored) = generation.map_or((0, 0), |g| (g.generation, g.restored));
+        let what = match (changed, restored) {
+            (true, 1..) => format!("serves what generation {restored} served"),
+            (true, 0) => "serves".to_owned(),
+            (false, _) => "served already".to_owned(),
+        };
         format!("generation {number} {what}\n") + &generation.map(unused).unwrap_or_default()
     })
 }
