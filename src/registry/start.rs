@@ -29,7 +29,7 @@ pub(super) type Found = (Sort, Name, ContentId, Folder);
 
 impl Keeper {
     /// Serves the newest generation that can be read and built; without a gate, for it has passed one. An older one serves where the
-    /// newest is damaged. `None` where the log is empty.
+    /// newest is damaged, and the status says so. `None` where the log is empty.
     pub async fn restore(&self) -> Result<Option<Arc<Entry>>, Declined> {
         let mut candidates = self.store.recent();
         candidates.reverse();
@@ -50,6 +50,11 @@ impl Keeper {
             match self.restored(&entry).await {
                 Ok(snapshot) => {
                     self.serve(snapshot, Arc::clone(&entry)).await;
+                    let (newest, serves) = (self.store.next_generation() - 1, entry.generation);
+                    if serves < newest {
+                        let why = format!("generation {newest} is damaged, generation {serves} serves");
+                        self.registry.keep(&why);
+                    }
                     return Ok(Some(entry));
                 }
                 Err(error) => {
@@ -57,6 +62,13 @@ impl Keeper {
                     failure.get_or_insert(error);
                 }
             }
+        }
+        if failure.is_none() && !self.store.damaged().is_empty() {
+            // A store with a log that cannot be read is no fresh one.
+            return Err(Declined::Store(StoreError::Corrupt {
+                path: "log".to_owned(),
+                cause: "none of its entries can be read".to_owned(),
+            }));
         }
         failure.map_or(Ok(None), Err)
     }

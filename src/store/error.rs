@@ -80,10 +80,14 @@ impl fmt::Display for StoreError {
                 "the store holds {held} bytes of {limit}, {asked} more do not fit; raise `store.max_bytes` or keep revisions for fewer days"
             ),
             Self::Missing { path } => write!(f, "the store has no {path}"),
-            Self::Corrupt { path, cause } => write!(
-                f,
-                "{path} in the store is damaged and is not used: {cause}; push that revision again"
-            ),
+            Self::Corrupt { path, cause } => {
+                let mend = if path.starts_with("revisions/") {
+                    "push that revision again"
+                } else {
+                    "copy it from a backup"
+                };
+                write!(f, "{path} in the store is damaged and is not used: {cause}; {mend}")
+            }
             Self::Newer { path, found, known } => write!(
                 f,
                 "{path} has format version {found}, this program understands up to {known}; run the newer program again, or give this one another folder"

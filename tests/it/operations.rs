@@ -442,6 +442,8 @@ async fn a_damaged_newest_generation_gives_way_to_the_one_before() {
     std::fs::write(log.join(format!("{:020}", 3)), "tamis/log 1 half").unwrap();
     let desk = desk.restarted().await;
     assert_eq!(desk.generation(), 2);
+    let told = desk.keeper.registry().status().borrow().problems.clone();
+    assert_eq!(told, ["generation 3 is damaged, generation 2 serves"]);
     let next = desk.edit(vec![add("无抵押秒放款")], None).await.unwrap();
     assert_eq!(
         (next.entry.generation, next.entry.previous),
@@ -450,4 +452,17 @@ async fn a_damaged_newest_generation_gives_way_to_the_one_before() {
     );
     let missing = desk.keeper.store().entry(3).await.unwrap_err();
     assert!(matches!(missing, StoreError::Corrupt { .. }), "{missing}");
+}
+
+#[tokio::test]
+async fn a_store_whose_log_cannot_be_read_is_no_fresh_one() {
+    let desk = Desk::fresh().await;
+    let log = desk.folder.path().join("log");
+    std::fs::write(log.join(format!("{:020}", 1)), "tamis/log 1 half").unwrap();
+    let keeper = opened(desk.folder.path(), 1 << 40).await;
+    let declined = keeper.restore().await.unwrap_err();
+    assert!(
+        matches!(&declined, Declined::Store(StoreError::Corrupt { path, .. }) if path == "log"),
+        "{declined}"
+    );
 }
