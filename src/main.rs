@@ -1,6 +1,6 @@
 //! The `tamis` binary. What `tamis serve` does from start to end stands here, in order.
 
-use std::{io, mem, process::ExitCode, sync::Arc};
+use std::{io, mem, path::PathBuf, process::ExitCode, sync::Arc};
 
 use clap::Parser;
 use tamis::{
@@ -42,7 +42,7 @@ fn serve(args: &cli::serve::Args) -> Outcome {
 
 /// A second server on the same store would write over what this one acknowledges. One that leaves is given the time of a drain.
 fn hold_store(settings: &Settings) -> Outcome {
-    let folder = settings.data.join("store");
+    let folder = store_folder(settings);
     let patience = settings.drain.delay.0.saturating_add(settings.drain.grace.0);
     let held = hold(&folder, patience)
         .map_err(|error| Failure::work(format!("{} cannot be locked: {error}", folder.display())))?;
@@ -57,6 +57,10 @@ fn hold_store(settings: &Settings) -> Outcome {
     Ok(())
 }
 
+fn store_folder(settings: &Settings) -> PathBuf {
+    settings.data.join("store")
+}
+
 /// 5. The store is opened, the tokens are read; the registry is empty: nothing serves yet, health says so.
 /// 6. Both listeners, whose addresses are logged as bound.
 /// 7. What served last, from the store; then what ships or what a folder holds, through the gate. Then health says `SERVING`.
@@ -69,8 +73,7 @@ async fn run(settings: &Settings) -> Outcome {
     let registry = Arc::new(Registry::new(policy, Arc::clone(&metrics))?);
     let tokens = Tokens::in_file(settings.auth.tokens.clone());
     tokens.verify().map_err(Failure::usage)?;
-    let folder = settings.data.join("store");
-    let store = Store::open_local(&folder, settings.store.settings())
+    let store = Store::open_local(&store_folder(settings), settings.store.settings())
         .await
         .map_err(Failure::work)?;
     let shipped = shipped_revisions().map_err(Failure::work)?;

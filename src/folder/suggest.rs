@@ -19,23 +19,10 @@ pub(crate) fn did_you_mean(written: &str, words: &[&str]) -> String {
     }
 }
 
-/// How many letters must be put in, left out, replaced or swapped with their neighbour; long words are not compared.
+/// How many letters must be put in, left out, replaced or swapped with their neighbour; long words are compared by their beginning.
 fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().take(80).collect(), b.chars().take(80).collect());
-    let mut before: Vec<usize> = Vec::new();
-    let mut above: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut row = vec![i + 1];
-        for (j, y) in b.iter().enumerate() {
-            let mut least = (above[j] + usize::from(x != y)).min(above[j + 1] + 1).min(row[j] + 1);
-            if i > 0 && j > 0 && *x == b[j - 1] && a[i - 1] == *y {
-                least = least.min(before[j - 1] + 1);
-            }
-            row.push(least);
-        }
-        before = std::mem::replace(&mut above, row);
-    }
-    above[b.len()]
+    let [a, b] = [a, b].map(|word| word.chars().take(80).collect::<String>());
+    strsim::osa_distance(&a, &b)
 }
 
 #[cfg(test)]

@@ -142,26 +142,8 @@ impl Walk<'_> {
         !self.plain || self.several || !of_words && self.last.is_some_and(in_token)
     }
 
-    /// True where four different letters stand at `at` and begin no term: so most words of a text are told.
-    fn opens_no_term(&self, at: usize) -> bool {
-        let Some(&[a, b, c, d]) = self.symbols[at..].first_chunk() else {
-            return false;
-        };
-        let mixed = Mixed::at(self.symbols, at);
-        let openings = &self.beginnings.openings;
-        self.classes[at..at + 4] == [Class::Latin; 4]
-            && a != b
-            && b != c
-            && c != d
-            && !openings.perhaps(mixed.four())
-            && !openings.perhaps(!mixed.two())
-    }
-
     /// Takes in the word at `at`.
     fn begin(&mut self, at: usize) {
-        if self.opens_no_term(at) {
-            return;
-        }
         let (mut first, mut count) = (['\0'; MOST], 0);
         let symbols = &self.symbols[at..self.symbols.len().min(at + REACH)];
         let is_cut = at + symbols.len() < self.symbols.len();

@@ -50,6 +50,17 @@ impl Edges {
     }
 }
 
+/// True where the symbol at `at` surely goes on the word of the one before it.
+pub(crate) fn joined(classes: &[Class], at: usize) -> bool {
+    match (
+        at.checked_sub(1).and_then(|before| classes.get(before)),
+        classes.get(at),
+    ) {
+        (Some(before), Some(class)) => before == class && class.is_word(),
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

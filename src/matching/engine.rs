@@ -37,10 +37,9 @@ pub trait Engine: fmt::Debug + Send + Sync {
         self.scan(symbols, found);
     }
 
-    /// The same, but occurrences may be left out that begin at a symbol whose bit in `starts` is not set; the first symbol's is the
-    /// lowest.
-    fn scan_starts(&self, symbols: &[char], starts: &[u64], found: &mut Vec<Found>) {
-        let _ = starts;
+    /// The same, but occurrences may be left out that begin at a symbol to whose index `may_start` says no.
+    fn scan_starts(&self, symbols: &[char], may_start: &dyn Fn(usize) -> bool, found: &mut Vec<Found>) {
+        let _ = may_start;
         self.scan(symbols, found);
     }
 

@@ -10,7 +10,7 @@ use super::{
     mask_tokens::{is_joiner, is_mask, is_picture, is_pictured},
     masks::Masks,
     pinyin,
-    rewrite::Rewrites,
+    rewrite::{Rewrites, is_part, parts_letters},
     shape::Shape,
     skeleton::Skeleton,
     tables::leet,
@@ -284,20 +284,9 @@ impl Feed {
     }
 }
 
-/// True for a digit or sign that may be a letter: punctuation only where something follows it.
+/// True for a digit or sign that may be a letter.
 fn perhaps_leet(symbols: &[char], classes: &[Class], at: usize) -> bool {
-    let symbol = symbols[at];
-    let is_part = |i: usize| {
-        symbols
-            .get(i)
-            .is_some_and(|&s| classes[i].is_word() || !leet(s).is_empty())
-    };
-    let goes_on = || match symbols.get(at + 1) {
-        Some('.' | '-' | '_' | '~' | '*' | '·') => is_part(at + 2),
-        Some(' ') => is_part(at + 2) && !at.checked_sub(1).is_some_and(is_part),
-        _ => is_part(at + 1),
-    };
-    !leet(symbol).is_empty() && (classes[at] == Class::Digit || matches!(symbol, '@' | '$') || goes_on())
+    !leet(symbols[at]).is_empty() && is_part(symbols, classes, at)
 }
 
 /// True for a question mark that only ends what stands before it: that masks nothing.
@@ -328,7 +317,7 @@ fn is_near_latin(symbols: &[char], classes: &[Class], at: usize) -> bool {
     let is_lone = |i: usize| !is_solid(i + 1) && !i.checked_sub(1).is_some_and(is_solid);
     // Spaces part single symbols only.
     let goes_on = |i: usize| match symbols[i] {
-        '.' | '-' | '_' | '~' | '*' | '·' => true,
+        sign if parts_letters(sign) => true,
         ' ' => is_lone(i + 1) && i.checked_sub(1).is_some_and(is_lone),
         _ => is_part(i),
     };

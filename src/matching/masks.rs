@@ -56,21 +56,19 @@ impl Masks {
             if place.len() > places.len() {
                 planes = planes.with(Plane::Gaps);
             }
+            let mut find_in = |token: &[char], planes: Planes| {
+                self.find_in(token, planes, |number, planes| found(place.clone(), number, planes));
+            };
             let token: Vec<char> = places.iter().map(|&i| folded.symbols()[i]).collect();
-            self.find_in(&token, |number, more| {
-                found(place.clone(), number, more.fold(planes, Planes::with));
-            });
+            find_in(&token, planes);
             for shorter in without_runs(&token) {
-                let planes = planes.with(Plane::Runs);
-                self.find_in(&shorter, |number, more| {
-                    found(place.clone(), number, more.fold(planes, Planes::with));
-                });
+                find_in(&shorter, planes.with(Plane::Runs));
             }
         });
     }
 
-    /// Calls `found` with the number of each word that the token may hide, and whether by leet.
-    fn find_in(&self, token: &[char], mut found: impl FnMut(u32, std::option::IntoIter<Plane>)) {
+    /// Calls `found` with the number of each word that the token may hide, and by which planes: leet may come to those given.
+    fn find_in(&self, token: &[char], mut planes: Planes, mut found: impl FnMut(u32, Planes)) {
         let length = token.len();
         let masks = token.iter().filter(|&&c| hides(c)).count();
         let letters = token.iter().filter(|&&c| Class::of(c) == Class::Latin).count();
@@ -79,12 +77,13 @@ impl Masks {
         if !long || masks > length / 2 || leet > 0 && letters < FEWEST_LETTERS_BESIDE_LEET {
             return;
         }
+        if leet > 0 {
+            planes = planes.with(Plane::Leet);
+        }
         let same_length = self.words.partition_point(|(w, _)| w.len() < length)
             ..self.words.partition_point(|(w, _)| w.len() <= length);
         let mut steps = MOST_STEPS;
-        self.walk(token, 0, same_length, &mut steps, &mut |number| {
-            found(number, (leet > 0).then_some(Plane::Leet).into_iter());
-        });
+        self.walk(token, 0, same_length, &mut steps, &mut |number| found(number, planes));
     }
 
     /// Narrows the words in `range`, which agree with the token up to `depth`, letter by letter.

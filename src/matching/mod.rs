@@ -26,6 +26,7 @@ mod tables;
 
 pub use automaton::Automaton;
 pub use boundary::Edges;
+pub(crate) use boundary::joined;
 pub use engine::{Engine, EngineError, Found};
 pub(crate) use feed::{Fed, Feed, FeedBuilder};
 pub(crate) use fit::{Candidate, Fit};

@@ -246,7 +246,7 @@ impl Token {
         while length > 0 && self.end < symbols.len() {
             let next = run(self.end + 1);
             let joins = match symbols[self.end] {
-                '.' | '-' | '_' | '~' | '*' | '·' => next > 0,
+                sign if parts_letters(sign) => next > 0,
                 ' ' => alone && next == 1 && !is_word(Some(self.end + 2)),
                 _ => false,
             };
@@ -280,8 +280,13 @@ fn is_number(symbols: &[char], classes: &[Class]) -> bool {
         && (is_letter(parts().next_back()) || is_letter(parts().next()) && digits().any(|c| Some(c) != first))
 }
 
+/// True for a sign that may stand between the letters of a token.
+pub(super) fn parts_letters(symbol: char) -> bool {
+    matches!(symbol, '.' | '-' | '_' | '~' | '*' | '·')
+}
+
 /// True for what may be in a token: letters, what stands for letters, and of that punctuation only where more of the token follows.
-fn is_part(symbols: &[char], classes: &[Class], at: usize) -> bool {
+pub(super) fn is_part(symbols: &[char], classes: &[Class], at: usize) -> bool {
     let is_firm = |i: usize| {
         symbols.get(i).is_some_and(|&c| {
             let digit = classes[i] == Class::Digit && !tables::leet(c).is_empty();
@@ -290,7 +295,7 @@ fn is_part(symbols: &[char], classes: &[Class], at: usize) -> bool {
     };
     let is_sign = || symbols.get(at).is_some_and(|&c| !tables::leet(c).is_empty());
     let goes_on = || match symbols.get(at + 1) {
-        Some('.' | '-' | '_' | '~' | '*' | '·') => is_firm(at + 2),
+        Some(&sign) if parts_letters(sign) => is_firm(at + 2),
         Some(' ') => is_firm(at + 2) && !at.checked_sub(1).is_some_and(is_firm),
         _ => is_firm(at + 1),
     };

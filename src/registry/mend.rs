@@ -1,26 +1,24 @@
-//! Before a start: what is damaged in the store comes back from where it came, without a server to push to.
+//! At a start: what is damaged in the store comes back from where it came, without a server to push to.
 
 use std::path::PathBuf;
 
 use super::{
     keeper::{Keeper, blocking},
     source,
-    start::{Found, Place, identify, revision_of, shipped},
-    step::Declined,
+    start::{Found, identify, revision_of, shipped},
+    step::{Declined, Revised},
 };
 use crate::store::{About, Entry, StoreError};
 
 impl Keeper {
-    /// Puts what the newest generation is made of back into the store, where it is damaged or missing there and the binary or a folder
-    /// of `paths` holds it. What nobody holds is left to the restore, which tries older generations.
-    pub(super) async fn mend(&self, paths: Vec<PathBuf>) -> Result<(), Declined> {
-        let Some(newest) = self.store.newest() else {
-            return Ok(());
-        };
-        let damaged = self.damaged(&newest).await?;
+    /// Puts what a generation is made of back into the store, where it is damaged or missing there and the binary or a folder of
+    /// `paths` holds it. True where anything was.
+    pub(super) async fn mend(&self, entry: &Entry, paths: Vec<PathBuf>) -> Result<bool, Declined> {
+        let damaged = self.damaged(entry).await?;
         if damaged.is_empty() {
-            return Ok(());
+            return Ok(false);
         }
+        let mut mended = false;
         let about = About {
             author: format!("tamis {}", env!("CARGO_PKG_VERSION")),
             note: "mended at the start".to_owned(),
@@ -30,15 +28,16 @@ impl Keeper {
             if damaged.contains(&(sort, name.clone(), id)) {
                 let mut revision = revision_of(sort, name, id, &folder, &about);
                 // What was pushed since stays the newest.
-                revision.time = newest.time;
+                revision.time = entry.time;
                 tracing::warn!(name = %revision.name, revision = %id, "damaged in the store, mended");
                 self.store.push(revision, &folder).await?;
+                mended = true;
             }
         }
-        Ok(())
+        Ok(mended)
     }
 
-    async fn damaged(&self, entry: &Entry) -> Result<Vec<Place>, StoreError> {
+    async fn damaged(&self, entry: &Entry) -> Result<Vec<Revised>, StoreError> {
         let mut damaged = Vec::new();
         for (sort, name, active) in entry.active.iter() {
             match self.store.load(sort, name, active.base).await {

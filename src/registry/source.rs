@@ -59,10 +59,7 @@ impl Source {
     pub fn start(self, keeper: Arc<Keeper>) -> oneshot::Receiver<Declined> {
         let (failed, failure) = oneshot::channel();
         tokio::spawn(async move {
-            if let Err(error) = keeper.mend(self.paths()).await {
-                tracing::error!(%error, "what is damaged in the store could not be mended");
-            }
-            match keeper.restore().await {
+            match keeper.restore_and_mend(self.paths()).await {
                 Ok(Some(entry)) => tracing::info!(generation = entry.generation, "what served last serves again"),
                 Ok(None) => {}
                 Err(error) => {

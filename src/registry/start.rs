@@ -1,6 +1,6 @@
 //! What serves when the process starts: what the store says, then what the binary ships or a folder holds.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use super::{
     build,
@@ -21,9 +21,6 @@ use crate::{
 /// Who brings what a folder holds.
 const FOLDER: &str = "folder";
 
-/// What a revision is called by.
-pub(super) type Place = (Sort, Name, ContentId);
-
 /// A folder, and what its content is called by.
 pub(super) type Found = (Sort, Name, ContentId, Folder);
 
@@ -31,6 +28,15 @@ impl Keeper {
     /// Serves the newest generation that can be read and built; without a gate, for it has passed one. An older one serves where the
     /// newest is damaged, and the status says so. `None` where the log is empty.
     pub async fn restore(&self) -> Result<Option<Arc<Entry>>, Declined> {
+        self.restored_last(None).await
+    }
+
+    /// The same; where the newest is damaged, what the binary or a folder of `paths` holds of it is first put back into the store.
+    pub(super) async fn restore_and_mend(&self, paths: Vec<PathBuf>) -> Result<Option<Arc<Entry>>, Declined> {
+        self.restored_last(Some(paths)).await
+    }
+
+    async fn restored_last(&self, mut mend_from: Option<Vec<PathBuf>>) -> Result<Option<Arc<Entry>>, Declined> {
         let mut candidates = self.store.recent();
         candidates.reverse();
         for damaged in self.store.damaged() {
@@ -47,7 +53,18 @@ impl Keeper {
         }
         let mut failure = None;
         for entry in candidates {
-            match self.restored(&entry).await {
+            let mut restored = self.restored(&entry).await;
+            let paths = mend_from.take();
+            if restored.is_err()
+                && let Some(paths) = paths
+            {
+                match self.mend(&entry, paths).await {
+                    Ok(true) => restored = self.restored(&entry).await,
+                    Ok(false) => {}
+                    Err(error) => tracing::error!(%error, "what is damaged in the store could not be mended"),
+                }
+            }
+            match restored {
                 Ok(snapshot) => {
                     self.serve(snapshot, Arc::clone(&entry)).await;
                     let (newest, serves) = (self.store.next_generation() - 1, entry.generation);

@@ -13,8 +13,8 @@ use super::{
     streams::Streams,
 };
 use crate::{
-    matching::{Fed, Found, is_squeezed},
-    text::{Class, Folded, NotUtf8, append_bytes},
+    matching::{Fed, Found, is_squeezed, joined},
+    text::{Folded, NotUtf8, append_bytes},
 };
 
 /// So many segments a snapshot has at most: the base, and the edits since.
@@ -147,17 +147,6 @@ impl Batch {
             let whole = from[range.clone()].iter().filter(|f| f.end as usize <= symbols.end);
             to.extend(whole.map(|f| f.before(symbols.start)));
         }
-    }
-}
-
-/// True where the symbol at `at` surely goes on the word of the one before it.
-pub(super) fn joined(classes: &[Class], at: usize) -> bool {
-    match (
-        at.checked_sub(1).and_then(|before| classes.get(before)),
-        classes.get(at),
-    ) {
-        (Some(before), Some(class)) => before == class && class.is_word(),
-        _ => false,
     }
 }
 

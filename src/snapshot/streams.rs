@@ -2,12 +2,9 @@
 
 use std::ops::Range;
 
-use super::{
-    batch::joined,
-    segment::{Form, Segment},
-};
+use super::segment::{Form, Segment};
 use crate::{
-    matching::{Fed, Found, Room},
+    matching::{Fed, Found, Room, joined},
     text::{Class, Folded},
 };
 
@@ -19,8 +16,6 @@ pub(super) struct Streams {
     origins: Vec<u32>,
     /// For each symbol whether a term may begin and end at it, whatever stands beside it.
     free: Vec<bool>,
-    /// For each symbol a bit, whether a term may begin there, if all that begin with Latin letters begin where words do.
-    starts: Vec<u64>,
     all: Vec<Stream>,
     found: Vec<Found>,
     /// One text by itself, and its readings.
@@ -43,7 +38,6 @@ impl Streams {
         self.symbols.clear();
         self.origins.clear();
         self.free.clear();
-        self.starts.clear();
         self.all.clear();
     }
 
@@ -55,23 +49,19 @@ impl Streams {
     pub(super) fn add_skeleton(&mut self, text: usize, symbols: &[char], classes: &[Class], from: usize) {
         let start = self.symbols.len();
         let mut before = 0;
-        for (at, (&symbol, class)) in symbols
+        for (at, (&symbol, _)) in symbols
             .iter()
             .zip(classes)
             .enumerate()
             .filter(|(_, (_, class))| class.is_word())
         {
             if self.symbols.len() == start || self.symbols.last() != Some(&symbol) {
-                if *class != Class::Latin || !joined(classes, at) {
-                    self.starts_at(self.symbols.len());
-                }
                 self.symbols.push(symbol);
                 self.origins.push((from + at) as u32);
                 self.free.push(false);
-            } else if let Some(free) = self.free.last_mut().filter(|_| at > before + 1) {
+            } else if let Some(free) = self.free.last_mut() {
                 // Between repetitions that are parted a term may begin and end.
-                *free = true;
-                self.starts_at(self.symbols.len() - 1);
+                *free |= at > before + 1;
             }
             before = at;
         }
@@ -91,7 +81,6 @@ impl Streams {
         let fed = segment.feed.look(fed, parts, &self.text);
         let (alone, mut room) = (std::mem::take(&mut self.text), std::mem::take(&mut self.room));
         segment.feed.read(&alone, fed, &mut room, |reading, stream| {
-            (0..stream.symbols().len()).for_each(|at| self.starts_at(self.symbols.len() + at));
             self.symbols.extend(stream.symbols());
             self.origins.resize(self.symbols.len(), 0);
             self.free.resize(self.symbols.len(), true);
@@ -103,14 +92,6 @@ impl Streams {
         }
         (self.text, self.room) = (alone, room);
         masked
-    }
-
-    /// Notes that a term may begin at the symbol with this index, whatever it asks for.
-    fn starts_at(&mut self, at: usize) {
-        if self.starts.len() <= at / 64 {
-            self.starts.resize(at / 64 + 1, 0);
-        }
-        self.starts[at / 64] |= 1 << (at % 64);
     }
 
     /// Ends a stream by a border, which no pattern without separators holds.
@@ -130,19 +111,17 @@ impl Streams {
         if self.all.is_empty() {
             return;
         }
+        let (free, origins) = (&self.free, &self.origins);
+        let broken = |at: usize, symbol: usize| !free[symbol] && joined(classes, origins[at] as usize);
+        // Inside a word no term begins, if those of Latin letters begin with words.
+        let of_words = segment.feed.is_of_words();
+        let may_start = |at: usize| !of_words || classes[origins[at] as usize] != Class::Latin || !broken(at, at);
         self.found.clear();
-        if segment.feed.is_of_words() {
-            self.starts.resize(self.symbols.len().div_ceil(64), 0);
-            segment.engine.scan_starts(&self.symbols, &self.starts, &mut self.found);
-        } else {
-            segment.engine.scan(&self.symbols, &mut self.found);
-        }
+        segment.engine.scan_starts(&self.symbols, &may_start, &mut self.found);
         for &Found { start, end, pattern } in &self.found {
             let stream = self.all.partition_point(|stream| stream.end <= start as usize);
             let &Stream { text, form, .. } = &self.all[stream];
-            let broken = |at: u32, symbol: u32| {
-                !self.free[symbol as usize] && joined(classes, self.origins[at as usize] as usize)
-            };
+            let (start, end) = (start as usize, end as usize);
             if segment.may_stand(pattern, form, || broken(start, start), || broken(end, end - 1)) {
                 suspect(text);
             }

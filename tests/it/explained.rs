@@ -1,32 +1,21 @@
 //! Verdicts that explain themselves: given a disguise, then the words for it.
 
-use std::sync::Arc;
-
 use tamis::{
     dictionary::{Dictionary, Tolerance},
-    policy::Policy,
-    snapshot::{Context, Message, Options, Scratch, Snapshot},
+    snapshot::Options,
 };
+
+use crate::support::verdict_of;
 
 /// The match that `term` has in `text`: its slice, its planes, and how it was derived.
 fn derived(term: &str, text: &str) -> (String, String, String) {
     let (dictionary, _) =
         Dictionary::from_terms("terms".parse().unwrap(), [("terms.txt", term)], Tolerance::Standard).unwrap();
-    let policy = Policy::plain([dictionary.name.clone()]);
-    let name = policy.name.clone();
-    let snapshot = Snapshot::build(vec![Arc::new(dictionary)], vec![Arc::new(policy)]).unwrap();
-    let message = Message {
-        text: text.as_bytes(),
-        ..Message::default()
-    };
     let options = Options {
         explain: true,
         ..Options::default()
     };
-    let judge = snapshot.judge(&name).unwrap();
-    let verdict = judge
-        .check(&message, &Context::default(), &options, &mut Scratch::default())
-        .unwrap();
+    let verdict = verdict_of(dictionary, text, &options);
     let trigger = verdict
         .triggers
         .first()

@@ -2,7 +2,7 @@
 //! the engine must find everything certain and nothing impossible. The two are the same but where a text can be read in several ways,
 //! of which the engine tries a few (docs/planes.md).
 
-use std::{cell::Cell, collections::BTreeSet, sync::Arc};
+use std::{cell::Cell, collections::BTreeSet};
 
 use proptest::{
     option,
@@ -13,8 +13,7 @@ use proptest::{
 use tamis::{
     dictionary::{Dictionary, MatchMode, Term, Tolerance},
     matching::Plane,
-    policy::Policy,
-    snapshot::{Context, Message, Options, Scratch, Snapshot, Span, Verdict},
+    snapshot::{Options, Span},
     text::{Folded, fold},
 };
 
@@ -24,6 +23,7 @@ use crate::{
     naive_planes::{self, Piece, Reader, Writing},
     naive_readings::{self, Other},
     naive_tables::{EMOJI, SOUNDS, WAYS, leet},
+    support::verdict_of,
 };
 
 /// A text beside the terms of a list.
@@ -111,7 +111,7 @@ fn folded(text: &str) -> Folded {
 
 /// Holds the verdict on one text to the oracles; returns the planes that found something, and whether all that is possible is certain.
 fn hold(terms: &[Term], text: &str) -> Result<(BTreeSet<&'static str>, bool), TestCaseError> {
-    let verdict = verdict(dictionary(terms), text);
+    let verdict = verdict_of(dictionary(terms), text, &Options::default());
     let view = View::new(terms, text);
     let (mut found, mut clear) = (BTreeSet::new(), true);
     for term in terms {
@@ -152,25 +152,6 @@ fn hold(terms: &[Term], text: &str) -> Result<(BTreeSet<&'static str>, bool), Te
         found.extend(names);
     }
     Ok((found, clear))
-}
-
-fn verdict(dictionary: Dictionary, text: &str) -> Verdict {
-    let policy = Policy::plain([dictionary.name.clone()]);
-    let name = policy.name.clone();
-    let snapshot = Snapshot::build(vec![Arc::new(dictionary)], vec![Arc::new(policy)]).unwrap();
-    let message = Message {
-        text: text.as_bytes(),
-        ..Message::default()
-    };
-    let judge = snapshot.judge(&name).unwrap();
-    judge
-        .check(
-            &message,
-            &Context::default(),
-            &Options::default(),
-            &mut Scratch::default(),
-        )
-        .unwrap()
 }
 
 fn place(span: &Span) -> (usize, usize) {

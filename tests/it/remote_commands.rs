@@ -13,6 +13,13 @@ struct Desk {
 }
 
 impl Desk {
+    /// The server with what ships.
+    fn open() -> Self {
+        let server = Binary::serve(&[], &[("TAMIS_DRAIN_DELAY", "0ms")]);
+        server.wait_for("generation=1");
+        Self { server, token: None }
+    }
+
     fn tamis(&self, args: &[&str]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tamis"));
         command.args(args).args(["--server", &self.server.grpc().to_string()]);
@@ -43,17 +50,18 @@ impl Desk {
     }
 }
 
-#[test]
-fn a_night_at_the_desk() {
-    let desk = Desk {
-        server: Binary::serve(&[], &[("TAMIS_DRAIN_DELAY", "0ms")]),
-        token: None,
-    };
-    desk.server.wait_for("generation=1");
+/// A list of one's own: what replaces a shipped one must hold what the shipped policy's cases count on.
+fn night_list() -> Lists {
     let lists = Lists::of(&["加微信"]);
-    // A dictionary of its own: what replaces a shipped one must hold what the shipped policy's cases count on.
     std::fs::rename(lists.path().join("fraud"), lists.path().join("night")).unwrap();
     lists.write("night/dictionary.toml", "tolerance = \"folded\"\n");
+    lists
+}
+
+#[test]
+fn a_night_at_the_desk() {
+    let desk = Desk::open();
+    let lists = night_list();
     lists.write(
         "policy/policy.toml",
         "name = \"default\"\ndictionaries = [\"night\"]\n[scope.default]\nblock = \"high\"\n",
@@ -114,11 +122,7 @@ fn a_night_at_the_desk() {
 
 #[test]
 fn an_edit_that_is_sent_again_happens_once_though_its_end_is_counted_anew() {
-    let desk = Desk {
-        server: Binary::serve(&[], &[("TAMIS_DRAIN_DELAY", "0ms")]),
-        token: None,
-    };
-    desk.server.wait_for("generation=1");
+    let desk = Desk::open();
     for changed in [true, false] {
         let edit = ["term", "add", "fraud", "今夜新词", "--expires", "24h"];
         let edited = desk.json(&[edit.as_slice(), &["--request-id", "tonight"]].concat());
@@ -131,14 +135,8 @@ fn an_edit_that_is_sent_again_happens_once_though_its_end_is_counted_anew() {
 
 /// A server with what ships, and the folder of a list of one's own that no policy names.
 fn with_a_list() -> (Desk, Lists) {
-    let desk = Desk {
-        server: Binary::serve(&[], &[("TAMIS_DRAIN_DELAY", "0ms")]),
-        token: None,
-    };
-    desk.server.wait_for("generation=1");
-    let lists = Lists::of(&["加微信"]);
-    std::fs::rename(lists.path().join("fraud"), lists.path().join("night")).unwrap();
-    lists.write("night/dictionary.toml", "tolerance = \"folded\"\n");
+    let desk = Desk::open();
+    let lists = night_list();
     std::fs::remove_dir_all(lists.path().join("policy")).unwrap();
     (desk, lists)
 }

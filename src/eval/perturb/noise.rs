@@ -49,7 +49,8 @@ impl Noise {
         } else if signs && (reads('i') || reads('l')) {
             Self::Leet
         } else {
-            match edits(&word, &written) {
+            // Insertions, deletions, replacements and swaps of neighbours.
+            match strsim::osa_distance(&word, &written) {
                 1 => Self::OneEdit,
                 2 => Self::TwoEdits,
                 _ => Self::Other,
@@ -83,26 +84,6 @@ fn grown(word: &str, written: &str) -> bool {
     };
     let (a, b) = (runs(word), runs(written));
     a.len() == b.len() && a.iter().zip(&b).all(|(x, y)| x.0 == y.0 && x.1 <= y.1)
-}
-
-/// How many insertions, deletions, replacements and swaps of neighbours lead from one to the other.
-fn edits(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    // For each beginning of `b` how far it is from the beginnings of `a` with none, one, two letters and so on.
-    let mut rows: Vec<Vec<usize>> = vec![(0..=b.len()).collect()];
-    for i in 1..=a.len() {
-        let mut row = vec![i];
-        for j in 1..=b.len() {
-            let other = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut fewest = other.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                fewest = fewest.min(rows[i - 2][j - 2] + 1);
-            }
-            row.push(fewest);
-        }
-        rows.push(row);
-    }
-    rows[a.len()][b.len()]
 }
 
 /// What was found of words that people perturbed, each word loaded alone.

@@ -96,8 +96,7 @@ impl Engine for Sieve {
         self.sift(self.filters.words.as_ref(), symbols, |_| true, found);
     }
 
-    fn scan_starts(&self, symbols: &[char], starts: &[u64], found: &mut Vec<Found>) {
-        let may_start = |at: usize| starts.get(at / 64).is_none_or(|bits| bits >> (at % 64) & 1 == 1);
+    fn scan_starts(&self, symbols: &[char], may_start: &dyn Fn(usize) -> bool, found: &mut Vec<Found>) {
         self.sift(None, symbols, may_start, found);
     }
 

@@ -8,10 +8,10 @@ use std::{
 use super::syllable::{LONGEST, Syllable, letter_code, spellings};
 
 /// For each code of a letter the node or state that it leads to; 0 where to none.
-type Row = [u16; CODES];
+type Row = [u16; ROW];
 
-/// More than there are codes, and a power of two.
-const CODES: usize = 32;
+/// More than there are codes of letters, and a power of two.
+const ROW: usize = 32;
 
 /// The syllables, letter by letter. Node 0 is none, node 1 the root.
 pub(super) struct Tree {
@@ -29,7 +29,7 @@ impl Tree {
 
     fn new() -> Self {
         let mut tree = Self {
-            rows: vec![[0; CODES]; 2],
+            rows: vec![[0; ROW]; 2],
             syllables: vec![None; 2],
         };
         for (letters, syllable) in spellings() {
@@ -37,7 +37,7 @@ impl Tree {
             for letter in letters {
                 if tree.rows[usize::from(node)][letter] == 0 {
                     tree.rows[usize::from(node)][letter] = number(tree.rows.len());
-                    tree.rows.push([0; CODES]);
+                    tree.rows.push([0; ROW]);
                     tree.syllables.push(None);
                 }
                 node = tree.rows[usize::from(node)][letter];
@@ -74,7 +74,7 @@ impl Runs {
     /// Each state is the nodes of the tree where the ways to read the letters so far may stand.
     fn new(tree: &Tree) -> Self {
         let mut runs = Self {
-            rows: vec![[0; CODES]; 2],
+            rows: vec![[0; ROW]; 2],
             whole: vec![false; 2],
         };
         let mut states = HashMap::from([(BTreeSet::from([ROOT]), ROOT)]);
@@ -92,7 +92,7 @@ impl Runs {
                 }
                 let to = *states.entry(reached.clone()).or_insert_with(|| {
                     let to = number(runs.rows.len());
-                    runs.rows.push([0; CODES]);
+                    runs.rows.push([0; ROW]);
                     runs.whole.push(whole);
                     open.push((reached, to));
                     to
