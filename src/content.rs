@@ -129,7 +129,7 @@ impl Loaded {
                 continue;
             };
             let terms = dictionaries.iter().flat_map(|dictionary| dictionary.terms.iter());
-            let known: BTreeSet<&str> = terms.map(|term| term.category.as_str()).collect();
+            let known: BTreeSet<&str> = terms.map(|term| term.category).collect();
             let known: Vec<&str> = known.into_iter().collect();
             let spoken_of = policy
                 .scopes
@@ -235,6 +235,6 @@ mod tests {
             .parse(Tolerance::Standard)
             .unwrap();
         other.complete(alone);
-        assert_eq!(other.dictionaries[0].terms[0].text, "刷单", "what is here stays");
+        assert_eq!(other.dictionaries[0].terms.get(0).text, "刷单", "what is here stays");
     }
 }

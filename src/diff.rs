@@ -55,13 +55,13 @@ pub fn dictionaries(from: &Dictionary, to: &Dictionary) -> Vec<ListDiff> {
     fn terms(d: &Dictionary) -> impl Iterator<Item = (&str, impl PartialEq)> {
         d.terms.iter().map(|t| {
             (
-                t.text.as_str(),
-                (&t.id, t.severity, &t.category, t.tolerance, t.mode, t.alias, &t.note),
+                t.text,
+                (t.id, t.severity, t.category, t.tolerance, t.mode, t.alias, t.note),
             )
         })
     }
     fn exceptions(d: &Dictionary) -> impl Iterator<Item = (&str, ())> {
-        d.exceptions.iter().map(|text| (text.as_str(), ()))
+        d.exceptions.iter().map(|text| (text, ()))
     }
     fn cases(d: &Dictionary) -> impl Iterator<Item = (&str, impl PartialEq)> {
         d.cases.iter().map(|c| (c.text.as_str(), (c.expect, &c.rule, &c.span)))

@@ -20,12 +20,12 @@ fn check_dictionary(folder: &Folder) {
     };
     assert!(!warnings.has_errors(), "taken in spite of errors");
     assert_eq!(dictionary.revision, dictionary.content_id());
-    let texts: Vec<&str> = dictionary.terms.iter().map(|term| term.text.as_str()).collect();
+    let texts: Vec<&str> = dictionary.terms.iter().map(|term| term.text).collect();
     assert!(texts.is_sorted_by(|a, b| a < b), "in order, each once");
-    let own: Vec<&str> = dictionary.terms.iter().filter(|term| !term.alias).map(|term| term.id.as_str()).collect();
+    let own: Vec<&str> = dictionary.terms.iter().filter(|term| !term.alias).map(|term| term.id).collect();
     let ids: HashSet<&str> = own.iter().copied().collect();
     assert_eq!(ids.len(), own.len(), "an id belongs to one term");
-    assert!(dictionary.terms.iter().all(|term| ids.contains(term.id.as_str())), "an alias stands for a term");
+    assert!(dictionary.terms.iter().all(|term| ids.contains(term.id)), "an alias stands for a term");
     assert!(dictionary.cases.iter().all(|case| case.span.as_ref().is_none_or(|span| case.text.contains(span.as_str()))));
 }
 

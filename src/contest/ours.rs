@@ -31,7 +31,7 @@ impl Patterns {
         let (mut folded, mut stream) = (Folded::default(), Stream::default());
         let mut distinct = BTreeMap::new();
         for term in dictionary.terms.iter() {
-            fold(&term.text, &mut folded);
+            fold(term.text, &mut folded);
             let edges = Edges::new(term.mode, folded.classes());
             distinct.entry(stream.read(&folded).0.to_vec()).or_insert(edges);
         }

@@ -7,7 +7,10 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{Dictionary, MatchMode, Patched, Severity, Term, Tolerance, parse};
+use super::{
+    Dictionary, List, MatchMode, Patched, Severity, Term, TermRef, Terms, Texts, Tolerance, compact::partition_point,
+    parse, patched::slot_of,
+};
 use crate::{
     folder::Folder,
     problem::{Problem, Problems},
@@ -79,7 +82,9 @@ impl Dictionary {
     /// True where applying the change would give another revision.
     pub fn lacks(&self, change: &Change) -> bool {
         match change {
-            Change::SetTerm(term) => self.term(&term.text).is_none_or(|(_, known)| !known.same_content(term)),
+            Change::SetTerm(term) => self
+                .term(&term.text)
+                .is_none_or(|(_, known)| !known.same_content(&term.view())),
             Change::RemoveTerm(text) => self.term(text).is_some(),
             Change::AddException(text) => self.exception(text).is_none(),
             Change::RemoveException(text) => self.exception(text).is_some(),
@@ -87,12 +92,12 @@ impl Dictionary {
     }
 
     /// The live term that is written so, with its slot. O(log terms + edits).
-    pub fn term(&self, text: &str) -> Option<(u32, &Term)> {
-        live(&self.terms, text, |term| &term.text).map(|slot| (slot, &self.terms[slot as usize]))
+    pub fn term(&self, text: &str) -> Option<(u32, TermRef<'_>)> {
+        live(&self.terms, text).map(|slot| (slot, self.terms.get(slot as usize)))
     }
 
     fn exception(&self, text: &str) -> Option<u32> {
-        live(&self.exceptions, text, |exception| exception)
+        live(&self.exceptions, text)
     }
 
     /// What was pushed, with these changes in their order and no others: made from this dictionary by adding to and removing from its
@@ -101,22 +106,22 @@ impl Dictionary {
     pub fn edited<'c>(&self, changes: impl IntoIterator<Item = &'c Change>) -> Self {
         let wanted: BTreeMap<_, &Change> = changes.into_iter().map(|change| (change.key(), change)).collect();
         let mut edited = self.clone();
-        let added = added(&self.terms, |term| &term.text);
+        let added = added(&self.terms);
         for text in self.touched_terms(wanted.keys()) {
-            let known = live_pushed(&self.terms, text, |term| &term.text).or_else(|| added.get(text).copied());
+            let known = live_pushed(&self.terms, text).or_else(|| added.get(text).copied());
             let term = match wanted.get(&(false, text)) {
-                Some(Change::SetTerm(term)) => Some(term),
+                Some(Change::SetTerm(term)) => Some(term.view()),
                 Some(_) => None,
-                None => pushed(self.terms.base(), text, |term| &term.text),
+                None => pushed(self.terms.base(), text).map(|at| self.terms.get(at)),
             };
             edited.put(known, term);
         }
-        let added = self::added(&self.exceptions, |exception| exception);
+        let added = self::added(&self.exceptions);
         for text in self.touched_exceptions(wanted.keys()) {
-            let known = live_pushed(&self.exceptions, text, |exception| exception).or_else(|| added.get(text).copied());
+            let known = live_pushed(&self.exceptions, text).or_else(|| added.get(text).copied());
             let there = match wanted.get(&(true, text)) {
                 Some(change) => matches!(change, Change::AddException(_)),
-                None => pushed(self.exceptions.base(), text, |exception| exception).is_some(),
+                None => pushed(self.exceptions.base(), text).is_some(),
             };
             edited.put_exception(text, known, there);
         }
@@ -126,12 +131,9 @@ impl Dictionary {
 
     /// The texts that edits have touched or are to touch.
     fn touched_terms<'a>(&'a self, keys: impl Iterator<Item = &'a (bool, &'a str)>) -> BTreeSet<&'a str> {
-        let removed = self
-            .terms
-            .removed()
-            .iter()
-            .map(|slot| self.terms[*slot as usize].text.as_str());
-        let added = self.terms.added().iter().map(|term| term.text.as_str());
+        let removed = self.terms.removed().iter();
+        let removed = removed.map(|slot| self.terms.get(*slot as usize).text);
+        let added = self.terms.added().iter().map(|term| term.text);
         removed
             .chain(added)
             .chain(keys.filter(|key| !key.0).map(|key| key.1))
@@ -139,34 +141,31 @@ impl Dictionary {
     }
 
     fn touched_exceptions<'a>(&'a self, keys: impl Iterator<Item = &'a (bool, &'a str)>) -> BTreeSet<&'a str> {
-        let removed = self
-            .exceptions
-            .removed()
-            .iter()
-            .map(|slot| self.exceptions[*slot as usize].as_str());
-        let added = self.exceptions.added().iter().map(String::as_str);
+        let removed = self.exceptions.removed().iter();
+        let removed = removed.map(|slot| self.exceptions.get(*slot as usize));
+        let added = self.exceptions.added().iter();
         removed
             .chain(added)
             .chain(keys.filter(|key| key.0).map(|key| key.1))
             .collect()
     }
 
-    fn put(&mut self, known: Option<u32>, wanted: Option<&Term>) {
+    fn put(&mut self, known: Option<u32>, wanted: Option<TermRef<'_>>) {
         if let Some(slot) = known {
-            if wanted.is_some_and(|term| term.same_content(&self.terms[slot as usize])) {
+            if wanted.is_some_and(|term| term.same_content(&self.terms.get(slot as usize))) {
                 return;
             }
             self.terms.remove(slot);
         }
         if let Some(term) = wanted {
-            self.terms.push(term.clone());
+            self.terms.push(term);
         }
     }
 
     fn put_exception(&mut self, text: &str, known: Option<u32>, wanted: bool) {
         match known {
             Some(slot) if !wanted => _ = self.exceptions.remove(slot),
-            None if wanted => _ = self.exceptions.push(text.to_owned()),
+            None if wanted => _ = self.exceptions.push(text),
             _ => {}
         }
     }
@@ -191,7 +190,8 @@ impl Dictionary {
                 )
             })?;
             term.alias = true;
-            (term.id, term.severity, term.category) = (target.id.clone(), target.severity, target.category.clone());
+            (term.id, term.severity, term.category) =
+                (target.id.to_owned(), target.severity, target.category.to_owned());
         }
         term.tolerance = new.tolerance.unwrap_or(self.defaults.tolerance);
         let family = || {
@@ -208,11 +208,12 @@ impl Dictionary {
                 "choose another, or make it an alias_of that one",
             ));
         }
-        let strays = family().filter(|known| (known.severity, &known.category) != (term.severity, &term.category));
+        let strays =
+            family().filter(|known| (known.severity, known.category) != (term.severity, term.category.as_str()));
         let followers = strays.map(|known| Term {
             severity: term.severity,
             category: term.category.clone(),
-            ..known.clone()
+            ..known.to_term()
         });
         Ok(followers.chain([term.clone()]).map(Change::SetTerm).collect())
     }
@@ -223,7 +224,9 @@ impl Dictionary {
             return Ok(vec![Change::RemoveTerm(text_or_id.to_owned())]);
         }
         let of_id = self.terms.family(text_or_id);
-        let changes: Vec<_> = of_id.map(|(_, term)| Change::RemoveTerm(term.text.clone())).collect();
+        let changes: Vec<_> = of_id
+            .map(|(_, term)| Change::RemoveTerm(term.text.to_owned()))
+            .collect();
         if changes.is_empty() {
             return Err(problem(
                 "term",
@@ -242,7 +245,12 @@ impl Dictionary {
         }
         let folder = Folder::from_iter([("allow.txt", text.trim().to_owned() + "\n")]);
         let (parsed, _) = parse("edit", &folder).map_err(of_an_edit)?;
-        Ok(parsed.exceptions.iter().cloned().map(Change::AddException).collect())
+        Ok(parsed
+            .exceptions
+            .iter()
+            .map(str::to_owned)
+            .map(Change::AddException)
+            .collect())
     }
 
     /// The change that takes an exception away.
@@ -259,41 +267,60 @@ impl Dictionary {
     }
 }
 
-/// The slot of the live item that is written so.
-fn live<T>(list: &Patched<T>, text: &str, of: impl Fn(&T) -> &String) -> Option<u32> {
-    let in_added = || {
-        list.from_slot(slot_of(list.base().len()))
-            .find(|(_, item)| of(item) == text)
-            .map(|(slot, _)| slot)
-    };
-    live_pushed(list, text, &of).or_else(in_added)
+/// A list of things that are known by their texts, and sorted by them as far as they were pushed.
+trait Written: List {
+    /// How the item at an index is written.
+    fn text(&self, index: usize) -> &str;
 }
 
-/// The same among what was pushed; that is sorted by this text.
-fn live_pushed<T>(list: &Patched<T>, text: &str, of: impl Fn(&T) -> &String) -> Option<u32> {
+impl Written for Terms {
+    fn text(&self, index: usize) -> &str {
+        self.get(index).text
+    }
+}
+
+impl Written for Texts {
+    fn text(&self, index: usize) -> &str {
+        self.get(index)
+    }
+}
+
+/// The slot of the live item that is written so.
+fn live<L: Written>(list: &Patched<L>, text: &str) -> Option<u32> {
+    live_pushed(list, text).or_else(|| {
+        live_added(list)
+            .find(|(written, _)| *written == text)
+            .map(|(_, slot)| slot)
+    })
+}
+
+/// The same among what was pushed.
+fn live_pushed<L: Written>(list: &Patched<L>, text: &str) -> Option<u32> {
     let base = list.base();
-    let from = base.partition_point(|item| of(item).as_str() < text);
+    let from = partition_point(base.len(), |at| base.text(at) < text);
     (from..base.len())
-        .take_while(|at| of(&base[*at]) == text)
+        .take_while(|at| base.text(*at) == text)
         .map(slot_of)
         .find(|slot| !list.is_removed(*slot))
 }
 
 /// The slots of the live items that edits have added, by their texts.
-fn added<T>(list: &Patched<T>, of: impl Fn(&T) -> &String) -> HashMap<&str, u32> {
-    list.from_slot(slot_of(list.base().len()))
-        .map(|(slot, item)| (of(item).as_str(), slot))
-        .collect()
+fn added<L: Written>(list: &Patched<L>) -> HashMap<&str, u32> {
+    live_added(list).collect()
 }
 
-/// The item of a sorted list that was pushed under this text.
-fn pushed<'l, T>(list: &'l [T], text: &str, of: impl Fn(&T) -> &String) -> Option<&'l T> {
-    let at = list.partition_point(|item| of(item).as_str() < text);
-    list.get(at).filter(|item| of(item) == text)
+fn live_added<L: Written>(list: &Patched<L>) -> impl Iterator<Item = (&str, u32)> {
+    let (added, first) = (list.added(), list.base().len());
+    let slots = (0..added.len()).map(move |at| (at, slot_of(first + at)));
+    slots
+        .filter(|(_, slot)| !list.is_removed(*slot))
+        .map(|(at, slot)| (added.text(at), slot))
 }
 
-fn slot_of(index: usize) -> u32 {
-    u32::try_from(index).unwrap_or(u32::MAX)
+/// The index of the item that was pushed under this text.
+fn pushed<L: Written>(list: &L, text: &str) -> Option<usize> {
+    let at = partition_point(list.len(), |at| list.text(at) < text);
+    (at < list.len() && list.text(at) == text).then_some(at)
 }
 
 /// The term as a folder with it alone would be parsed and linted.
@@ -316,7 +343,7 @@ fn linted(new: &NewTerm) -> Result<Term, Problems> {
     let bytes = written.and_then(|()| row.into_inner().map_err(|e| e.into_error().into()));
     let bytes = bytes.map_err(|e| problem("term", &new.text, &e.to_string(), "write it on one line"))?;
     let (parsed, _) = parse("edit", &Folder::from_iter([("terms.csv", bytes)])).map_err(of_an_edit)?;
-    let term = parsed.terms.iter().next().cloned();
+    let term = parsed.terms.iter().next().map(TermRef::to_term);
     let mut term = term.ok_or_else(|| problem("term", &new.text, "there is no term", "write one"))?;
     term.line = 0;
     Ok(term)
@@ -416,10 +443,7 @@ mod tests {
         };
         let edited = pushed.edited(&pushed.adding(&alias).unwrap());
         let term = edited.term("shuadan").unwrap().1;
-        assert_eq!(
-            (term.id.as_str(), term.alias, term.severity),
-            ("刷单", true, Severity::High)
-        );
+        assert_eq!((term.id, term.alias, term.severity), ("刷单", true, Severity::High));
     }
 
     #[test]

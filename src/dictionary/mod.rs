@@ -4,6 +4,7 @@
 //! out), automata, actions.
 
 mod canonical;
+mod compact;
 mod edit;
 mod family;
 mod head;
@@ -14,9 +15,10 @@ mod patched;
 mod resolve;
 mod rows;
 
+pub use compact::{List, Terms, Texts};
 pub use edit::{Change, NewTerm};
 pub(crate) use lint::unusable;
-pub use model::{Case, Defaults, Dictionary, Expect, MatchMode, Severity, Term, Tolerance};
+pub use model::{Case, Defaults, Dictionary, Expect, MatchMode, Severity, Term, TermRef, Tolerance};
 pub(crate) use parse::report_case;
 pub use parse::{FILES, parse, parse_with};
 pub use patched::Patched;

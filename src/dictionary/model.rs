@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::Patched;
+use super::{Patched, Terms, Texts};
 use crate::identity::{ContentId, Name};
 
 /// How bad a hit is.
@@ -117,6 +117,63 @@ pub struct Term {
     pub line: u64,
 }
 
+/// A term of a list, as [`Term`] has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TermRef<'a> {
+    /// The term as written.
+    pub text: &'a str,
+    /// The id that its triggers report.
+    pub id: &'a str,
+    /// Its severity.
+    pub severity: Severity,
+    /// Its category.
+    pub category: &'a str,
+    /// Which planes may fire.
+    pub tolerance: Tolerance,
+    /// Where it may begin and end.
+    pub mode: Option<MatchMode>,
+    /// True where it stands for another term.
+    pub alias: bool,
+    /// Why it is there.
+    pub note: &'a str,
+    /// The line of its file; not part of the content.
+    pub line: u64,
+}
+
+impl Term {
+    /// What it says, to put into a list or to compare.
+    pub fn view(&self) -> TermRef<'_> {
+        TermRef {
+            text: &self.text,
+            id: &self.id,
+            severity: self.severity,
+            category: &self.category,
+            tolerance: self.tolerance,
+            mode: self.mode,
+            alias: self.alias,
+            note: &self.note,
+            line: self.line,
+        }
+    }
+}
+
+impl TermRef<'_> {
+    /// The same in memory of its own.
+    pub fn to_term(self) -> Term {
+        Term {
+            text: self.text.to_owned(),
+            id: self.id.to_owned(),
+            severity: self.severity,
+            category: self.category.to_owned(),
+            tolerance: self.tolerance,
+            mode: self.mode,
+            alias: self.alias,
+            note: self.note.to_owned(),
+            line: self.line,
+        }
+    }
+}
+
 /// What a term has that says nothing itself. No content: every term has it filled in; edits ask for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Defaults {
@@ -174,9 +231,9 @@ pub struct Dictionary {
     /// What terms have that say nothing.
     pub defaults: Defaults,
     /// The terms, in canonical order (by text, then id); edits come last.
-    pub terms: Patched<Term>,
+    pub terms: Patched<Terms>,
     /// The exceptions as written, in canonical order; edits come last.
-    pub exceptions: Patched<String>,
+    pub exceptions: Patched<Texts>,
     /// The cases, in the order of the file.
     pub cases: Vec<Case>,
     /// BLAKE3 over the canonical content.

@@ -82,7 +82,7 @@ impl Dictionary {
     /// ```
     /// use tamis::dictionary::{Dictionary, Severity, Tolerance};
     /// let (dictionary, _warnings) = Dictionary::from_terms("terms".parse()?, [("my.txt", "刷单\nfree money\n")], Tolerance::Standard)?;
-    /// assert_eq!(dictionary.terms[0].severity, Severity::High);
+    /// assert_eq!(dictionary.terms.get(0).severity, Severity::High);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn from_terms<'a, B: AsRef<[u8]> + ?Sized + 'a>(
@@ -155,8 +155,8 @@ impl Draft {
             languages: self.head.languages,
             licence: self.head.licence,
             defaults,
-            terms: entries.into_iter().map(|entry| entry.term).collect(),
-            exceptions: self.exceptions.into_iter().map(|(text, _)| text).collect(),
+            terms: entries.iter().map(|entry| entry.term.view()).collect(),
+            exceptions: self.exceptions.iter().map(|(text, _)| text.as_str()).collect(),
             cases: self.cases,
             revision: ContentId::of([]),
         };

@@ -8,7 +8,7 @@ use super::{
     step::Declined,
 };
 use crate::{
-    dictionary::{Change, Dictionary},
+    dictionary::{Change, Dictionary, List},
     identity::{ContentId, Name},
     policy::Policy,
     snapshot::Snapshot,

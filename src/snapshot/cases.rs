@@ -93,7 +93,7 @@ impl Snapshot {
         .run_alone(scratch);
         let terms = &self.dictionaries[index as usize].dictionary.terms;
         let seen = |hit: &Standing, ruler: &Ruler| Seen {
-            rule: &terms[hit.group as usize].id,
+            rule: terms.get(hit.group as usize).id,
             slice: ruler.slice(text, hit.start..hit.end),
         };
         let standing = self.standing(text, scratch);

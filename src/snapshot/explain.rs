@@ -6,17 +6,17 @@ use std::ops::Range;
 
 use super::build::Snapshot;
 use crate::{
-    dictionary::Term,
+    dictionary::TermRef,
     matching::{Candidate, Edges, Fit, Piece, Plane, Planes, Shape, Skeleton, VARIANTS, hides, is_joiner, pinyin},
     text::{self, Folded, fold},
 };
 
 impl Snapshot {
     /// The ordered transformations that lead from `slice`, a match of `term` by `planes`, to the term; empty where it is the term.
-    pub(super) fn explain(&self, term: &Term, slice: &str, planes: Planes) -> Vec<String> {
+    pub(super) fn explain(&self, term: TermRef<'_>, slice: &str, planes: Planes) -> Vec<String> {
         let (mut folded, mut written) = (Folded::default(), Folded::default());
         let mut words = characters(slice, &mut folded);
-        fold(&term.text, &mut written);
+        fold(term.text, &mut written);
         if planes.contains(Plane::Masks) {
             words.extend(unmasked(&folded, &written));
         }
@@ -39,7 +39,7 @@ impl Snapshot {
         slice: &str,
         folded: &Folded,
         written: &Folded,
-        term: &Term,
+        term: TermRef<'_>,
         planes: Planes,
         skeleton: &mut Skeleton,
     ) -> Option<Fit> {

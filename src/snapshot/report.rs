@@ -96,21 +96,21 @@ impl Report<'_, '_> {
     fn trigger(&self, group: &[Standing], ruler: &Ruler, truncated: &mut bool) -> Trigger {
         let compiled = &self.judge.snapshot.dictionaries[group[0].dictionary as usize];
         let dictionary = &compiled.dictionary;
-        let term = &dictionary.terms[group[0].group as usize];
+        let term = dictionary.terms.get(group[0].group as usize);
         let (penalty, planes) = group
             .iter()
             .map(|hit| (hit.penalty, hit.planes))
             .min()
             .unwrap_or_default();
-        let advice = self.scope.rule(&term.category);
+        let advice = self.scope.rule(term.category);
         *truncated |= group.len() > MAX_MATCHES;
         Trigger {
             rule: format!("{}/{}", dictionary.name.short(), term.id),
             dictionary: dictionary.name.clone(),
             revision: dictionary.revision,
-            category: term.category.clone(),
+            category: term.category.to_owned(),
             severity: term.severity,
-            action: self.scope.answer(&term.category, term.severity, penalty),
+            action: self.scope.answer(term.category, term.severity, penalty),
             penalty,
             planes,
             matches: group
@@ -139,7 +139,7 @@ impl Report<'_, '_> {
         };
         let explanation = if self.options.explain {
             let dictionary = &self.judge.snapshot.dictionaries[hit.dictionary as usize].dictionary;
-            let term = &dictionary.terms[hit.term as usize];
+            let term = dictionary.terms.get(hit.term as usize);
             self.judge.snapshot.explain(term, &span.text, hit.planes)
         } else {
             Vec::new()
@@ -169,7 +169,7 @@ impl Snapshot {
 
     fn stand(&self, hit: &Hit, text: &str, folded: &Folded, ruler: &Ruler) -> Option<Standing> {
         let compiled = &self.dictionaries[hit.dictionary as usize];
-        let term = &compiled.dictionary.terms[hit.term as usize];
+        let term = compiled.dictionary.terms.get(hit.term as usize);
         let graphemes = ruler.snap(folded.source_bytes(text, hit.symbols.clone()));
         let exact = ruler.slice(text, graphemes.clone()) == term.text;
         if !exact && term.tolerance == Tolerance::Exact {

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     config::limits::MAX_HITS_PER_START,
-    dictionary::Term,
+    dictionary::TermRef,
     matching::{Candidate, Fed, Fit, Found, Planes, Shape, Skeleton, pinyin},
     text::{Alphabets, Folded, fold},
 };
@@ -146,7 +146,7 @@ impl Search<'_> {
                     continue;
                 }
                 let written = self.term(dictionary, term);
-                fold(&written.text, folded_term);
+                fold(written.text, folded_term);
                 let (at, text, edges) = (start as usize, self.text, entry.edges);
                 let fit = match form {
                     Form::Sound => pinyin::fit(folded_term.symbols(), folded, skeleton, at)
@@ -228,7 +228,7 @@ impl Search<'_> {
                 Reverse(term.severity),
                 Reverse(hit.symbols.end),
                 hit.dictionary,
-                &term.id,
+                term.id,
                 hit.term,
             )
         };
@@ -262,11 +262,11 @@ impl Search<'_> {
         let Owner::Term(dictionary, term) = owner else {
             return true;
         };
-        let written = &self.term(dictionary, term).text;
+        let written = self.term(dictionary, term).text;
         slice.is_ascii() && written.is_ascii() || Alphabets::of(written).meet(Alphabets::of(slice))
     }
 
-    fn term(&self, dictionary: u32, term: u32) -> &Term {
-        &self.snapshot.dictionaries[dictionary as usize].dictionary.terms[term as usize]
+    fn term(&self, dictionary: u32, term: u32) -> TermRef<'_> {
+        self.snapshot.dictionaries[dictionary as usize].dictionary.terms.get(term as usize)
     }
 }

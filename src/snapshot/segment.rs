@@ -131,7 +131,7 @@ impl Segment {
         let mut patterns = Patterns::default();
         for (d, (dictionary, from)) in (0..).zip(dictionaries) {
             for (t, term) in dictionary.terms.from_slot(from.terms) {
-                patterns.add(&term.text, term.mode, Owner::Term(d, t));
+                patterns.add(term.text, term.mode, Owner::Term(d, t));
                 if term.tolerance.budget() > 0 {
                     patterns.add_disguises(term.mode, Owner::Term(d, t));
                 }

@@ -37,12 +37,12 @@ fn edit() -> impl Strategy<Value = Edit> {
 
 fn apply(dictionary: &mut Dictionary, edit: &Edit) {
     match edit {
-        Edit::AddTerm(term) => _ = dictionary.terms.push(term.clone()),
+        Edit::AddTerm(term) => _ = dictionary.terms.push(term.view()),
         Edit::RemoveTerm(at) => {
             let slot = at.checked_rem(dictionary.terms.slots());
             slot.map(|slot| dictionary.terms.remove(u32::try_from(slot).unwrap()));
         }
-        Edit::AddException(text) => _ = dictionary.exceptions.push(text.clone()),
+        Edit::AddException(text) => _ = dictionary.exceptions.push(text),
         Edit::RemoveException(at) => {
             let slot = at.checked_rem(dictionary.exceptions.slots());
             slot.map(|slot| dictionary.exceptions.remove(u32::try_from(slot).unwrap()));
@@ -86,7 +86,7 @@ proptest! {
     fn what_is_no_edit_of_a_snapshots_dictionary_needs_a_full_build(x in dictionary("x"), mut policy in policy()) {
         policy.dictionaries = vec![x.name.clone()];
         let snapshot = Snapshot::build(vec![Arc::new(x.clone())], vec![Arc::new(policy)]).unwrap();
-        let parsed_again = Dictionary { terms: x.terms.iter().cloned().collect(), ..x.clone() };
+        let parsed_again = Dictionary { terms: x.terms.iter().collect(), ..x.clone() };
         let stranger = Dictionary { name: "z".parse().unwrap(), ..x };
         prop_assert!(snapshot.patched(&[Arc::new(parsed_again)]).is_none());
         prop_assert!(snapshot.patched(&[Arc::new(stranger)]).is_none());
@@ -102,7 +102,7 @@ proptest! {
     ) {
         added.text.push('信');
         let mut edited = x.clone();
-        edited.terms.push(added);
+        edited.terms.push(added.view());
         edited.revision = ContentId::of([b"edited".as_slice()]);
         let [y, edited] = [dictionary_y(), edited].map(Arc::new);
         let built = Snapshot::build(vec![Arc::new(x), Arc::clone(&y)], vec![Arc::new(old.clone())]).unwrap();

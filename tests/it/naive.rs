@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use tamis::{
     config::limits::{MAX_MATCHES, MAX_TRIGGERS},
-    dictionary::{Dictionary, MatchMode, Severity, Term, Tolerance},
+    dictionary::{Dictionary, MatchMode, Severity, Term, TermRef, Tolerance},
     policy::{Action, Policy},
     text::{Alphabets, Class, Folded, OffsetUnit, fold},
 };
@@ -27,14 +27,15 @@ pub(crate) fn verdict(
         let allowed: Vec<_> = dictionary
             .exceptions
             .iter()
-            .chain(&policy.exceptions)
+            .chain(policy.exceptions.iter().map(String::as_str))
             .flat_map(|e| occurrences(e, None, text))
             .collect();
-        let mut ids: Vec<_> = dictionary.terms.iter().map(|t| &t.id).collect();
+        let terms: Vec<Term> = dictionary.terms.iter().map(TermRef::to_term).collect();
+        let mut ids: Vec<_> = terms.iter().map(|t| &t.id).collect();
         ids.sort();
         ids.dedup();
         for id in ids {
-            let terms: Vec<&Term> = dictionary.terms.iter().filter(|t| t.id == *id).collect();
+            let terms: Vec<&Term> = terms.iter().filter(|t| t.id == *id).collect();
             let matches = matches(&terms, &allowed, text, disguises);
             let Some((penalty, planes)) = matches.iter().map(|m| (m.penalty, m.planes)).min() else {
                 continue;

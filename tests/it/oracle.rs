@@ -145,8 +145,8 @@ fn dictionary_of(
                 category: name.into(),
                 tolerance: Tolerance::Standard,
             },
-            terms: terms.into(),
-            exceptions: exceptions.into(),
+            terms: terms.iter().map(Term::view).collect(),
+            exceptions: exceptions.iter().map(String::as_str).collect(),
             cases: Vec::new(),
             revision: ContentId::of([name.as_bytes()]),
         })
@@ -256,11 +256,11 @@ proptest! {
     ) {
         let policy = Policy { exceptions: Vec::new(), dictionaries: vec![x.name.clone()], ..policy };
         let snapshot = Snapshot::build(vec![Arc::new(x.clone())], vec![Arc::new(policy.clone())]).unwrap();
-        let planted = x.terms.iter().map(|t| t.text.as_str()).chain(["ba"; 6]);
+        let planted = x.terms.iter().map(|t| t.text).chain(["ba"; 6]);
         for ((before, chance, behind), term) in texts.into_iter().zip(planted) {
             let text = before + &stretch(term, &chance) + &behind;
             let expected = naive::verdict(std::slice::from_ref(&x), &policy, &text, "", OffsetUnit::Bytes);
-            let terms: Vec<_> = x.terms.iter().map(|t| (&t.text, t.mode)).collect();
+            let terms: Vec<_> = x.terms.iter().map(|t| (t.text, t.mode)).collect();
             prop_assert_eq!(judged(&snapshot, &policy, &text, "", OffsetUnit::Bytes), expected, "{:?} in {:?}", terms, text);
         }
     }

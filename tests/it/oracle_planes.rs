@@ -161,7 +161,7 @@ fn place(span: &Span) -> (usize, usize) {
 fn dictionary(terms: &[Term]) -> Dictionary {
     let (dictionary, _) = Dictionary::from_terms("t".parse().unwrap(), [("t", "none")], Tolerance::Standard).unwrap();
     Dictionary {
-        terms: terms.to_vec().into(),
+        terms: terms.iter().map(Term::view).collect(),
         ..dictionary
     }
 }

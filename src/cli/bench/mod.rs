@@ -160,7 +160,7 @@ pub fn run(args: &Args) -> Outcome {
     let (dictionary, _) =
         Dictionary::from_terms(name, [(file.as_str(), &bytes)], args.tolerance).map_err(Failure::usage)?;
     let rivals = if args.rivals {
-        let terms: Vec<String> = dictionary.terms.iter().map(|term| term.text.clone()).collect();
+        let terms: Vec<String> = dictionary.terms.iter().map(|term| term.text.to_owned()).collect();
         Rival::all(&terms, ENOUGH).map_err(Failure::work)?
     } else {
         Vec::new()

@@ -79,8 +79,8 @@ pub(super) fn measure(
 /// The terms that evasion planes may fire for, each once.
 fn terms(setup: &Setup) -> Vec<String> {
     let all = setup.dictionaries().flat_map(|dictionary| dictionary.terms.iter());
-    let tolerant = all.filter(|term| term.tolerance >= Tolerance::Standard && worth_a_trial(&term.text));
-    let terms: BTreeSet<&str> = tolerant.map(|term| term.text.as_str()).collect();
+    let tolerant = all.filter(|term| term.tolerance >= Tolerance::Standard && worth_a_trial(term.text));
+    let terms: BTreeSet<&str> = tolerant.map(|term| term.text).collect();
     terms.into_iter().map(str::to_owned).collect()
 }
 

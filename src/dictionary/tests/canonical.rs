@@ -110,15 +110,10 @@ fn whatever_matters_changes_the_id() {
 fn an_edited_dictionary_has_the_id_of_a_folder_that_says_the_same() {
     let (mut edited, _) = parsed(&[("terms.txt", "刷单\n跑分\n"), ("allow.txt", "反刷单\n")]);
     let (wanted, _) = parsed(&[("terms.txt", "刷单\n出售账号\n"), ("allow.txt", "防刷单\n反刷单\n")]);
-    let added = wanted
-        .terms
-        .iter()
-        .find(|term| term.text == "出售账号")
-        .unwrap()
-        .clone();
+    let added = wanted.terms.iter().find(|term| term.text == "出售账号").unwrap();
     edited.terms.push(added);
     let gone = edited.terms.iter().position(|term| term.text == "跑分").unwrap();
     edited.terms.remove(u32::try_from(gone).unwrap());
-    edited.exceptions.push("防刷单".to_owned());
+    edited.exceptions.push("防刷单");
     assert_eq!(edited.content_id(), wanted.revision);
 }

@@ -11,19 +11,16 @@ fn a_list_alone_is_a_dictionary_with_the_name_of_its_folder() {
     let (dictionary, warnings) = parsed(&[("terms.txt", "加微信\n\n  # no comment  \nfree money\n")]);
     assert_eq!(warnings, [""; 0]);
     assert_eq!(dictionary.name.as_str(), "default/d");
-    let texts: Vec<_> = dictionary.terms.iter().map(|term| term.text.as_str()).collect();
+    let texts: Vec<_> = dictionary.terms.iter().map(|term| term.text).collect();
     assert_eq!(
         texts,
         ["# no comment", "free money", "加微信"],
         "every line is text, in canonical order"
     );
-    let term = &dictionary.terms[2];
+    let term = dictionary.terms.get(2);
+    assert_eq!((term.id, term.line, term.alias, term.mode), ("加微信", 1, false, None));
     assert_eq!(
-        (term.id.as_str(), term.line, term.alias, term.mode),
-        ("加微信", 1, false, None)
-    );
-    assert_eq!(
-        (term.severity, term.category.as_str(), term.tolerance),
+        (term.severity, term.category, term.tolerance),
         (Severity::High, "d", Tolerance::Standard)
     );
 }
@@ -45,7 +42,7 @@ fn the_head_names_the_dictionary_and_what_its_terms_inherit() {
         ("Fraud", "MIT")
     );
     assert_eq!(dictionary.languages, ["zh-Hans", "en"]);
-    let [inheriting, own] = [&dictionary.terms[0], &dictionary.terms[1]];
+    let [inheriting, own] = [0, 1].map(|slot| dictionary.terms.get(slot));
     assert_eq!(
         (inheriting.severity, inheriting.tolerance),
         (Severity::Medium, Tolerance::Folded)
@@ -62,7 +59,7 @@ fn a_tolerance_from_outside_is_for_terms_that_name_none() {
     let named = [("dictionary.toml", "tolerance = 'exact'"), ("terms.txt", "刷单")];
     let tolerance = |files: &[(&str, &str)]| {
         let (dictionary, _) = parse_with("d", &folder(files), Tolerance::Aggressive).unwrap();
-        dictionary.terms[0].tolerance
+        dictionary.terms.get(0).tolerance
     };
     assert_eq!(tolerance(&named), Tolerance::Exact);
     assert_eq!(tolerance(&named[1..]), Tolerance::Aggressive);
@@ -75,7 +72,7 @@ fn an_alias_reports_the_id_of_its_term_with_its_severity_and_category() {
     assert_eq!(warnings, [""; 0]);
     for term in dictionary.terms.iter() {
         assert_eq!(
-            (term.id.as_str(), term.severity, term.category.as_str()),
+            (term.id, term.severity, term.category),
             ("wx", Severity::Low, "contact")
         );
         assert_eq!(term.alias, term.text != "微信");
@@ -166,11 +163,7 @@ fn lines_are_counted_right_with_blank_rows_quotes_and_carriage_returns() {
     assert_eq!(problems.len(), 1, "{problems:#?}");
     assert!(problems[0].starts_with("d/terms.csv:7: "), "{problems:#?}");
     let (dictionary, _) = parsed(&[("terms.csv", &csv.replace(",x,y", ",x"))]);
-    let lines: Vec<_> = dictionary
-        .terms
-        .iter()
-        .map(|t| (t.text.as_str(), t.line, t.note.as_str()))
-        .collect();
+    let lines: Vec<_> = dictionary.terms.iter().map(|t| (t.text, t.line, t.note)).collect();
     assert_eq!(lines, [("刷单", 3, "a, \"b\""), ("日结", 7, "x"), ("跑分", 6, "")]);
 }
 

@@ -24,7 +24,7 @@ fn terms_that_nearly_every_text_holds_are_refused() {
 fn plain_duplicates_are_merged_and_contradicting_ones_refused() {
     let (dictionary, warnings) = parsed(&[("terms.csv", "term,note\n刷单,\n跑分,\n刷单,why\n")]);
     assert_eq!(dictionary.terms.len(), 2);
-    assert_eq!(dictionary.terms[0].note, "why", "a note is not lost");
+    assert_eq!(dictionary.terms.get(0).note, "why", "a note is not lost");
     assert_eq!(
         warnings,
         [r#"d/terms.csv:4: term: "刷单": the term stands on line 2 too; remove one of them"#]
@@ -83,10 +83,7 @@ fn exceptions_that_can_never_win_are_worth_a_look() {
     ]);
     assert_eq!(
         dictionary.exceptions,
-        ["assess", "刷单", "刷牙", "反刷單"]
-            .map(str::to_owned)
-            .into_iter()
-            .collect()
+        ["assess", "刷单", "刷牙", "反刷單"].into_iter().collect()
     );
     assert_eq!(
         warnings,

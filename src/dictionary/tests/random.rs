@@ -62,7 +62,7 @@ proptest! {
             .collect();
         let (dictionary, _) = parsed(&[("terms.csv", &format!("note,term\n{}\n", rows.join("\n")))]);
         for (term, note) in dictionary.terms.iter().zip(&notes) {
-            prop_assert_eq!(&term.note, note.trim());
+            prop_assert_eq!(term.note, note.trim());
         }
     }
 }

@@ -8,7 +8,7 @@ use tonic::{Request, Response, Status, Streaming};
 
 use super::{Operations, Role, name, receive::Part, revisions::page, status::bad_field, wire};
 use crate::{
-    dictionary::{MatchMode, NewTerm, Severity, Term, Tolerance},
+    dictionary::{MatchMode, NewTerm, Severity, TermRef, Tolerance},
     folder::did_you_mean,
     identity::Name,
     registry::{Ask, Declined, Step},
@@ -199,12 +199,12 @@ impl DictionaryService for Operations {
     }
 }
 
-fn term_info(term: &Term) -> proto::TermInfo {
+fn term_info(term: TermRef<'_>) -> proto::TermInfo {
     proto::TermInfo {
-        text: term.text.clone(),
-        id: term.id.clone(),
+        text: term.text.to_owned(),
+        id: term.id.to_owned(),
         severity: term.severity.as_str().to_owned(),
-        category: term.category.clone(),
+        category: term.category.to_owned(),
         tolerance: term.tolerance.as_str().to_owned(),
         alias: term.alias,
     }
