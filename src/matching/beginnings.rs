@@ -13,7 +13,7 @@ const LENGTHS: [usize; 4] = [2, 4, 6, 10];
 const MOST: usize = LENGTHS[3];
 
 /// The beginnings of skeletons that begin with a Latin letter: their first ten symbols, or six, four or two of shorter ones.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(crate) struct Beginnings {
     /// Their first four symbols, or two: what nearly every word of a text has not.
     openings: Bloom,
@@ -51,6 +51,15 @@ impl Collected {
         if shape.has_joints() {
             self.several.push(key(&LENGTHS));
         }
+    }
+
+    /// Takes in what another one has collected.
+    pub(crate) fn absorb(&mut self, other: Self) {
+        self.openings.extend(other.openings);
+        self.all.extend(other.all);
+        self.several.extend(other.several);
+        self.inside_words |= other.inside_words;
+        self.digits |= other.digits;
     }
 
     pub(crate) fn build(self) -> Beginnings {

@@ -1,7 +1,7 @@
 //! Blocked Bloom filters: a key chooses one 32-bit word and two bits in it, so that one load, or one lane of a gather, asks for a key.
 
 /// A set of 32-bit keys that answers "perhaps" or "no".
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(crate) struct Bloom(Vec<u32>);
 
 impl Bloom {

@@ -29,6 +29,11 @@ impl Edges {
                 )
             }
         };
+        Self::of(start, end)
+    }
+
+    /// These ends.
+    pub(crate) fn of(start: bool, end: bool) -> Self {
         Self { start, end }
     }
 

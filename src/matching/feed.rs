@@ -10,7 +10,7 @@ use super::{
     mask_tokens::{is_joiner, is_mask, is_picture, is_pictured},
     masks::Masks,
     pinyin,
-    rewrite::{Rewrites, is_part, parts_letters},
+    rewrite::{Alphabet, Rewrites, is_part, parts_letters},
     shape::Shape,
     skeleton::Skeleton,
     tables::leet,
@@ -18,41 +18,54 @@ use super::{
 use crate::text::{Class, Folded};
 
 /// A set of pairs of symbols that answers "perhaps" or "no".
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(crate) struct Pairs(Bloom);
 
+/// Two symbols as one number: that compares faster, and there are millions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Pair(u64);
+
+impl Pair {
+    pub(crate) fn of(a: char, b: char) -> Self {
+        Self(u64::from(a) << 21 | u64::from(b))
+    }
+
+    /// The pairs of neighbours.
+    pub(crate) fn neighbours(symbols: &[char]) -> impl Iterator<Item = Self> {
+        symbols.windows(2).map(|pair| Self::of(pair[0], pair[1]))
+    }
+
+    /// Fibonacci hashing of both code points.
+    fn key(self) -> u32 {
+        (self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32
+    }
+}
+
 impl Pairs {
-    /// The filter of these pairs.
-    pub(crate) fn of(mut pairs: Vec<(char, char)>) -> Self {
-        // One number compares faster than two characters, and there are millions.
-        pairs.sort_unstable_by_key(|&(a, b)| u64::from(a) << 21 | u64::from(b));
+    /// The filter of these pairs. O(pairs) where they are a few sorted lists one behind the other.
+    pub(crate) fn of(mut pairs: Vec<Pair>) -> Self {
+        pairs.sort();
         pairs.dedup();
         let mut filter = Bloom::new(pairs.len(), 16, 1 << 4..=1 << 22);
-        for (a, b) in pairs {
-            filter.insert(Self::key(a, b));
+        for pair in pairs {
+            filter.insert(pair.key());
         }
         Self(filter)
     }
 
     /// False where the pair is certainly not in the set.
     pub(crate) fn perhaps(&self, a: char, b: char) -> bool {
-        self.0.perhaps(Self::key(a, b))
+        self.0.perhaps(Pair::of(a, b).key())
     }
 
     /// The memory that it holds, in bytes.
     pub(crate) fn heap_bytes(&self) -> usize {
         self.0.heap_bytes()
     }
-
-    /// Fibonacci hashing of both code points.
-    fn key(a: char, b: char) -> u32 {
-        let both = u64::from(u32::from(a)) << 21 | u64::from(u32::from(b));
-        (both.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as u32
-    }
 }
 
 /// What the terms of a segment could be fed by.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(crate) struct Feed {
     /// Neighbouring symbols in the skeletons of terms.
     neighbours: Pairs,
@@ -108,12 +121,12 @@ impl Fed {
 /// Collects what [`Feed`] knows while terms are added.
 #[derive(Debug, Default)]
 pub(crate) struct FeedBuilder {
-    neighbours: Vec<(char, char)>,
-    joints: Vec<(char, char)>,
-    odd_joints: Vec<(char, char)>,
-    syllables: Vec<(char, char)>,
+    neighbours: Vec<Pair>,
+    joints: Vec<Pair>,
+    odd_joints: Vec<Pair>,
+    syllables: Vec<Pair>,
     beginnings: Collected,
-    symbols: Vec<char>,
+    alphabet: Alphabet,
     words: Vec<(Box<[char]>, u32)>,
 }
 
@@ -121,23 +134,23 @@ impl FeedBuilder {
     /// Takes in the shape of a term, and whether it must begin at the start of a word.
     pub(crate) fn add_shape(&mut self, shape: &Shape, at_word: bool) {
         self.beginnings.add(shape, at_word);
-        self.neighbours
-            .extend(shape.symbols.windows(2).map(|pair| (pair[0], pair[1])));
+        self.neighbours.extend(Pair::neighbours(&shape.symbols));
         // A doubled symbol may stand apart from itself: bul-lshit.
         let doubled = shape.symbols.iter().zip(&shape.counts).filter(|(_, count)| **count > 1);
-        self.neighbours.extend(doubled.map(|(&symbol, _)| (symbol, symbol)));
-        for (pair, signs) in shape.parted() {
-            self.joints.push(pair);
-            if signs || pair.0 == pair.1 {
-                self.odd_joints.push(pair);
+        self.neighbours
+            .extend(doubled.map(|(&symbol, _)| Pair::of(symbol, symbol)));
+        for ((a, b), signs) in shape.parted() {
+            self.joints.push(Pair::of(a, b));
+            if signs || a == b {
+                self.odd_joints.push(Pair::of(a, b));
             }
         }
-        self.symbols.extend(&shape.symbols);
+        self.alphabet.extend(&shape.symbols);
     }
 
     /// Takes in a way to read a term.
     pub(crate) fn add_sound(&mut self, sound: &[char]) {
-        self.syllables.extend(sound.windows(2).map(|pair| (pair[0], pair[1])));
+        self.syllables.extend(Pair::neighbours(sound));
     }
 
     /// Takes in the letters of a term that may be masked, under a number of the caller's.
@@ -145,17 +158,51 @@ impl FeedBuilder {
         self.words.push((letters.into(), number));
     }
 
-    /// What all of them could be fed by.
-    pub(crate) fn build(self) -> Feed {
+    fn pairs(&mut self) -> [&mut Vec<Pair>; 4] {
+        [
+            &mut self.neighbours,
+            &mut self.joints,
+            &mut self.odd_joints,
+            &mut self.syllables,
+        ]
+    }
+
+    /// Keeps of equal things one, in order.
+    pub(crate) fn settle(&mut self) {
+        for pairs in self.pairs() {
+            pairs.sort_unstable();
+            pairs.dedup();
+        }
+    }
+
+    /// Takes in what another one has collected; its words are numbered from here on.
+    pub(crate) fn absorb(&mut self, mut other: Self, first_word: u32) {
+        for (pairs, others) in self.pairs().into_iter().zip(other.pairs()) {
+            pairs.append(others);
+        }
+        self.beginnings.absorb(other.beginnings);
+        self.alphabet.absorb(&other.alphabet);
+        let words = other.words.into_iter();
+        self.words
+            .extend(words.map(|(word, number)| (word, first_word + number)));
+    }
+
+    /// The rewritings that could lead to one of the terms.
+    pub(crate) fn rewrites(&self) -> Rewrites {
+        Rewrites::new(&self.alphabet)
+    }
+
+    /// What all of them could be fed by, `rewrites` among it.
+    pub(crate) fn build(self, rewrites: Rewrites) -> Feed {
         Feed {
-            any: !self.symbols.is_empty() || !self.words.is_empty() || !self.syllables.is_empty(),
+            any: !self.alphabet.is_empty() || !self.words.is_empty() || !self.syllables.is_empty(),
             sounds: !self.syllables.is_empty(),
             beginnings: self.beginnings.build(),
             neighbours: Pairs::of(self.neighbours),
             joints: Pairs::of(self.joints),
             odd_joints: Pairs::of(self.odd_joints),
             syllables: Pairs::of(self.syllables),
-            rewrites: Rewrites::new(self.symbols),
+            rewrites,
             masks: Masks::new(self.words),
         }
     }
@@ -345,7 +392,8 @@ mod tests {
             builder.add_shape(&Shape::of(&folded), true);
         }
         fold(text, &mut folded);
-        let feed = builder.build();
+        let rewrites = builder.rewrites();
+        let feed = builder.build(rewrites);
         feed.look(feed.glance(folded.symbols(), folded.classes()), true, &folded)
     }
 

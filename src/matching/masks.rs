@@ -25,7 +25,7 @@ const LONG_RUN: usize = 3;
 const MOST_STEPS: usize = 4_096;
 
 /// The Latin words of a segment, each with a number, ordered for walking with some letters unknown.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub(crate) struct Masks {
     /// Sorted by length, then by letters.
     words: Vec<(Box<[char]>, u32)>,

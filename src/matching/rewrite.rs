@@ -6,7 +6,12 @@
 
 use std::collections::HashMap;
 
-use super::{feed::Pairs, planes::Plane, skeleton::Skeleton, tables};
+use super::{
+    feed::{Pair, Pairs},
+    planes::Plane,
+    skeleton::Skeleton,
+    tables,
+};
 use crate::text::{Class, Folded};
 
 /// Most parts that a hanzi is written as.
@@ -18,8 +23,43 @@ const MOST_READINGS: usize = 2;
 /// How many times a skeleton is rewritten at most: with each reading, and with digits as they are.
 pub(crate) const VARIANTS: usize = MOST_READINGS + 1;
 
+/// A set of symbols: a bit for each code point up to the highest.
+#[derive(Debug, Default)]
+pub(crate) struct Alphabet(Vec<u64>);
+
+impl Alphabet {
+    /// Adds symbols.
+    pub(crate) fn extend(&mut self, symbols: &[char]) {
+        for &symbol in symbols {
+            let code = symbol as usize;
+            if code / 64 >= self.0.len() {
+                self.0.resize(code / 64 + 1, 0);
+            }
+            self.0[code / 64] |= 1 << (code % 64);
+        }
+    }
+
+    /// Adds those of another one.
+    pub(crate) fn absorb(&mut self, other: &Self) {
+        self.0.resize(self.0.len().max(other.0.len()), 0);
+        for (bits, others) in self.0.iter_mut().zip(&other.0) {
+            *bits |= others;
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The symbols in order.
+    fn iter(&self) -> impl Iterator<Item = char> {
+        let is_in = |code: &u32| self.0[*code as usize / 64] >> (code % 64) & 1 == 1;
+        (0..).take(self.0.len() * 64).filter(is_in).filter_map(char::from_u32)
+    }
+}
+
 /// The rewritings that could lead to a term of a segment.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(crate) struct Rewrites {
     /// Every hanzi of a term's skeleton, sorted.
     alphabet: Vec<char>,
@@ -43,16 +83,14 @@ enum Reading {
 
 impl Rewrites {
     /// The rewritings for terms with these symbols in their skeletons.
-    pub(crate) fn new(mut alphabet: Vec<char>) -> Self {
-        alphabet.sort_unstable();
-        alphabet.dedup();
-        alphabet.retain(|&c| Class::of(c) == Class::Han);
+    pub(crate) fn new(alphabet: &Alphabet) -> Self {
+        let alphabet: Vec<_> = alphabet.iter().filter(|&c| Class::of(c) == Class::Han).collect();
         let mut compositions = HashMap::<Box<[char]>, Vec<char>>::new();
         let mut openings = Vec::new();
         for &hanzi in &alphabet {
             for parts in tables::decompositions(hanzi) {
                 compositions.entry(parts.into()).or_default().push(hanzi);
-                openings.push((parts[0], parts[1]));
+                openings.push(Pair::of(parts[0], parts[1]));
             }
         }
         Self {
@@ -321,9 +359,10 @@ mod tests {
         fold(term, &mut t);
         fold(text, &mut x);
         let shape = Shape::of(&t);
-        let neighbours: Vec<_> = shape.symbols.windows(2).map(|w| (w[0], w[1])).collect();
-        let neighbours = Pairs::of(neighbours);
-        let rewrites = Rewrites::new(shape.symbols.clone());
+        let neighbours = Pairs::of(Pair::neighbours(&shape.symbols).collect());
+        let mut alphabet = Alphabet::default();
+        alphabet.extend(&shape.symbols);
+        let rewrites = Rewrites::new(&alphabet);
         let mut skeleton = Skeleton::default();
         let mut all = Vec::new();
         for variant in 0..VARIANTS {

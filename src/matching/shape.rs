@@ -17,30 +17,39 @@ pub(crate) struct Shape {
 
 impl Shape {
     /// The shape of a folded term.
-    #[expect(clippy::cast_possible_truncation, reason = "terms have at most 256 symbols")]
     pub(crate) fn of(folded: &Folded) -> Self {
         let mut shape = Self::default();
+        shape.read(folded);
+        shape
+    }
+
+    /// Becomes the shape of a folded term.
+    #[expect(clippy::cast_possible_truncation, reason = "terms have at most 256 symbols")]
+    pub(crate) fn read(&mut self, folded: &Folded) {
+        self.symbols.clear();
+        self.counts.clear();
+        self.letters.clear();
+        self.joints.clear();
         for (&symbol, class) in folded.symbols().iter().zip(folded.classes()) {
             if !class.is_word() {
-                let Some(after) = shape.letters.len().checked_sub(1) else {
+                let Some(after) = self.letters.len().checked_sub(1) else {
                     continue;
                 };
-                match shape.joints.last_mut() {
+                match self.joints.last_mut() {
                     Some((at, separators)) if *at as usize == after => separators.push(symbol),
-                    _ => shape.joints.push((after as u32, vec![symbol])),
+                    _ => self.joints.push((after as u32, vec![symbol])),
                 }
                 continue;
             }
-            shape.letters.push(symbol);
-            if shape.symbols.last() == Some(&symbol) {
-                *shape.counts.last_mut().unwrap_or(&mut 0) += 1;
+            self.letters.push(symbol);
+            if self.symbols.last() == Some(&symbol) {
+                *self.counts.last_mut().unwrap_or(&mut 0) += 1;
             } else {
-                shape.symbols.push(symbol);
-                shape.counts.push(1);
+                self.symbols.push(symbol);
+                self.counts.push(1);
             }
         }
-        shape.joints.retain(|&(at, _)| at as usize + 1 < shape.letters.len());
-        shape
+        self.joints.retain(|&(at, _)| at as usize + 1 < self.letters.len());
     }
 
     /// The separators that the term has between a letter and the next; `None` where it has none.

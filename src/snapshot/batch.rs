@@ -6,12 +6,7 @@
 
 use std::ops::Range;
 
-use super::{
-    build::Snapshot,
-    check::Scratch,
-    segment::{Form, Segment},
-    streams::Streams,
-};
+use super::{build::Snapshot, check::Scratch, entry::Form, segment::Segment, streams::Streams};
 use crate::{
     matching::{Fed, Found, is_squeezed, joined},
     text::{Folded, NotUtf8, append_bytes},

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::{
     build::{Applied, Compiled, Snapshot, snapshot_id},
-    segment::{Owner, Segment, Slots},
+    entry::Owner,
+    segment::{Segment, Slots},
 };
 use crate::{dictionary::Dictionary, policy::Policy, problem::Problems};
 

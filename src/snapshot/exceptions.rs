@@ -1,6 +1,6 @@
 //! The exceptions found in one message, and whether a hit lies inside one of them.
 
-use super::segment::Owner;
+use super::entry::Owner;
 
 /// Occurrences of exceptions. Add all, seal once, then ask; each question costs a binary search, so that a message full of hits and
 /// exceptions stays near linear.

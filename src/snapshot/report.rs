@@ -5,8 +5,8 @@ use std::ops::Range;
 use super::{
     build::Snapshot,
     check::{Judge, Scratch},
+    entry::Form,
     message::Options,
-    segment::Form,
     verdict::{Match, Span, Trigger, TriggerAdvice, Verdict},
 };
 use crate::{

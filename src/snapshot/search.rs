@@ -5,8 +5,9 @@ use std::{cmp::Reverse, ops::Range};
 use super::{
     build::Snapshot,
     check::Scratch,
+    entry::{Form, Owner},
     report::Hit,
-    segment::{Form, Owner, Segment},
+    segment::Segment,
 };
 use crate::{
     config::limits::MAX_HITS_PER_START,
@@ -85,12 +86,13 @@ impl Search<'_> {
         for &Found { start, end, pattern } in &*found {
             let (start, end) = origins.range(start, end);
             for entry in segment.entries(pattern) {
-                parts |= entry.form == Form::Parts;
-                let stands = entry.form == Form::Folded
-                    && self.concerns(entry.owner)
-                    && entry.edges.hold(folded, self.text, start as usize, end as usize)
-                    && self.may_be(entry.owner, folded.source_bytes(self.text, start..end));
-                match entry.owner {
+                parts |= entry.is(Form::Parts);
+                let owner = entry.owner();
+                let stands = entry.is(Form::Folded)
+                    && self.concerns(owner)
+                    && entry.edges().hold(folded, self.text, start as usize, end as usize)
+                    && self.may_be(owner, folded.source_bytes(self.text, start..end));
+                match owner {
                     _ if !stands => {}
                     Owner::Term(dictionary, term) => {
                         hits.push(Hit {
@@ -102,7 +104,7 @@ impl Search<'_> {
                         });
                     }
                     Owner::DictionaryException(d, _) => exceptions.add(Owner::DictionaryException(d, 0), start, end),
-                    Owner::PolicyException(_) => exceptions.add(entry.owner, start, end),
+                    Owner::PolicyException(_) => exceptions.add(owner, start, end),
                 }
             }
         }
@@ -138,16 +140,17 @@ impl Search<'_> {
         found.clear();
         segment.engine.scan(skeleton.symbols(), found);
         for &Found { start, pattern, .. } in &*found {
-            for entry in segment.entries(pattern).iter().filter(|e| e.form == form) {
-                let Owner::Term(dictionary, term) = entry.owner else {
+            for entry in segment.entries(pattern).iter().filter(|e| e.is(form)) {
+                let owner = entry.owner();
+                let Owner::Term(dictionary, term) = owner else {
                     continue;
                 };
-                if !self.concerns(entry.owner) {
+                if !self.concerns(owner) {
                     continue;
                 }
                 let written = self.term(dictionary, term);
                 fold(written.text, folded_term);
-                let (at, text, edges) = (start as usize, self.text, entry.edges);
+                let (at, text, edges) = (start as usize, self.text, entry.edges());
                 let fit = match form {
                     Form::Sound => pinyin::fit(folded_term.symbols(), folded, skeleton, at)
                         .filter(|fit| edges.hold(folded, text, fit.symbols.start as usize, fit.symbols.end as usize)),
@@ -165,7 +168,7 @@ impl Search<'_> {
                     continue;
                 };
                 let open_alphabet =
-                    form == Form::Sound || self.may_be(entry.owner, folded.source_bytes(text, symbols.clone()));
+                    form == Form::Sound || self.may_be(owner, folded.source_bytes(text, symbols.clone()));
                 if open_alphabet && planes.penalty() <= written.tolerance.budget() {
                     hits.push(Hit {
                         dictionary,
@@ -267,6 +270,9 @@ impl Search<'_> {
     }
 
     fn term(&self, dictionary: u32, term: u32) -> TermRef<'_> {
-        self.snapshot.dictionaries[dictionary as usize].dictionary.terms.get(term as usize)
+        self.snapshot.dictionaries[dictionary as usize]
+            .dictionary
+            .terms
+            .get(term as usize)
     }
 }

@@ -1,55 +1,17 @@
 //! A segment: terms and exceptions of any number of dictionaries and policies, compiled into one engine.
 
-use std::ops::Range;
+use std::{mem, num::NonZero, panic, thread};
 
-use crate::{
-    config::limits::MAX_TERM_SYMBOLS,
-    dictionary::{Dictionary, MatchMode},
-    matching::{Edges, Engine, EngineError, Feed, FeedBuilder, Reading, Shape, Sieve, pinyin},
-    policy::Policy,
-    text::{Folded, fold},
+use super::{
+    entry::{Entry, Form, Owner},
+    patterns::{Block, Merged, Run},
 };
-
-/// Whose pattern it is, and so what an occurrence means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Owner {
-    /// A term: the indices of its dictionary and of itself in it.
-    Term(u32, u32),
-    /// An exception: the indices of its dictionary and of itself in it.
-    DictionaryException(u32, u32),
-    /// An exception of the policy with this index, for all dictionaries.
-    PolicyException(u32),
-}
-
-/// Which form of a term or exception a pattern is, and so in which stream it counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Form {
-    /// The folded symbols.
-    Folded,
-    /// The skeleton, for terms whose tolerance allows evasion planes.
-    Skeleton,
-    /// The syllables of a way to read it, for the same terms.
-    Sound,
-    /// Of no term: the parts of a hanzi of one. A text with such parts is worth a look for decomposed terms.
-    Parts,
-}
-
-impl From<Reading> for Form {
-    fn from(reading: Reading) -> Self {
-        match reading {
-            Reading::Skeleton => Self::Skeleton,
-            Reading::Sound => Self::Sound,
-        }
-    }
-}
-
-/// One use of a pattern.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Entry {
-    pub(super) owner: Owner,
-    pub(super) form: Form,
-    pub(super) edges: Edges,
-}
+use crate::{
+    dictionary::Dictionary,
+    matching::{Edges, Engine, EngineError, Feed, FeedBuilder, Sieve},
+    policy::Policy,
+    text::Folded,
+};
 
 /// What all entries of a pattern have in common: bits, so that most occurrences can be passed over without a look at them.
 #[derive(Clone, Copy, Debug, Default)]
@@ -65,10 +27,10 @@ impl Hints {
     const SOUND: u8 = 32;
 
     fn of(entries: &[Entry]) -> Self {
-        let all = |edge: fn(Edges) -> bool| entries.iter().all(|e| edge(e.edges));
-        let term = |e: &Entry| matches!(e.owner, Owner::Term(..));
-        let open = |e: &Entry| e.form == Form::Folded && term(e);
-        let any = |form: Form| entries.iter().any(|e| e.form == form);
+        let all = |edge: fn(Edges) -> bool| entries.iter().all(|e| edge(e.edges()));
+        let term = |e: &Entry| matches!(e.owner(), Owner::Term(..));
+        let open = |e: &Entry| e.is(Form::Folded) && term(e);
+        let any = |form: Form| entries.iter().any(|e| e.is(form));
         let bits = [
             (all(Edges::start), Self::STARTS_WORD),
             (all(Edges::end), Self::ENDS_WORD),
@@ -114,7 +76,7 @@ pub(super) struct Segment {
     starts: Vec<u32>,
     entries: Vec<Entry>,
     /// For each pattern what may be said of it without its entries.
-    hints: Vec<Hints>,
+    hints: Box<[Hints]>,
     /// What messages could feed the evasion planes of these terms.
     pub(super) feed: Feed,
     /// The terms that may be masked, by the numbers that the feed gives them.
@@ -123,29 +85,72 @@ pub(super) struct Segment {
 
 impl Segment {
     /// Compiles terms and exceptions into one engine: of each dictionary those from the given slots on. What folds to nothing or is
-    /// over the limit is left out: the linter refuses it.
+    /// over the limit is left out: the linter refuses it. On two threads where there is much to do.
     pub(super) fn build<'a>(
         dictionaries: impl Iterator<Item = (&'a Dictionary, Slots)>,
         policies: impl Iterator<Item = &'a Policy>,
     ) -> Result<Self, EngineError> {
-        let mut patterns = Patterns::default();
+        let mut blocks = Vec::new();
         for (d, (dictionary, from)) in (0..).zip(dictionaries) {
-            for (t, term) in dictionary.terms.from_slot(from.terms) {
-                patterns.add(term.text, term.mode, Owner::Term(d, t));
-                if term.tolerance.budget() > 0 {
-                    patterns.add_disguises(term.mode, Owner::Term(d, t));
-                }
-            }
-            for (e, exception) in dictionary.exceptions.from_slot(from.exceptions) {
-                patterns.add(exception, None, Owner::DictionaryException(d, e));
-            }
+            let end = Slots::end(dictionary);
+            let pieces = |from: u32, end: u32| {
+                let starts = (from..end).step_by(BLOCK as usize);
+                starts.map(move |at| at..end.min(at.saturating_add(BLOCK)))
+            };
+            blocks.extend(pieces(from.terms, end.terms).map(|slots| Block::Terms(d, &dictionary.terms, slots)));
+            let slots = pieces(from.exceptions, end.exceptions);
+            blocks.extend(slots.map(|slots| Block::Exceptions(d, &dictionary.exceptions, slots)));
         }
-        for (p, policy) in (0..).zip(policies) {
-            for exception in &policy.exceptions {
-                patterns.add(exception, None, Owner::PolicyException(p));
-            }
+        blocks.extend(
+            (0..)
+                .zip(policies)
+                .map(|(p, policy)| Block::PolicyExceptions(p, &policy.exceptions)),
+        );
+        let is_much = blocks.iter().map(Block::len).sum::<usize>() >= MUCH;
+        let two = is_much && thread::available_parallelism().is_ok_and(|cores| cores > NonZero::<usize>::MIN);
+        Self::compile(&blocks, two)
+    }
+
+    /// The same result on one thread as on two.
+    fn compile(blocks: &[Block<'_>], two: bool) -> Result<Self, EngineError> {
+        let (first, second) = blocks.split_at(if two { blocks.len() / 2 } else { blocks.len() });
+        let (second, first) = both(two, || Run::of(second), || Run::of(first));
+        let mut runs = vec![first, second];
+        let (mut feed, mut maskable) = (FeedBuilder::default(), Vec::new());
+        for run in &mut runs {
+            let first_word = u32::try_from(maskable.len()).unwrap_or(u32::MAX);
+            feed.absorb(mem::take(&mut run.feed), first_word);
+            maskable.append(&mut run.maskable);
         }
-        patterns.compile()
+        let rewrites = feed.rewrites();
+        runs.push(Run::of_parts(&rewrites));
+        let merge = || {
+            let merged = Merged::of(&runs);
+            drop(runs);
+            merged
+        };
+        let (feed, merged) = both(two, || feed.build(rewrites), merge);
+        let Merged {
+            patterns,
+            starts,
+            entries,
+        } = merged;
+        let uses = |pattern: usize| &entries[starts[pattern] as usize..starts[pattern + 1] as usize];
+        let hints = (0..patterns.len()).map(|pattern| Hints::of(uses(pattern))).collect();
+        // Only the folded stream is asked for words; what other streams hold is no matter there.
+        let all = |pattern: u32, edge: fn(Edges) -> bool| {
+            let mut folded = uses(pattern as usize).iter().filter(|e| e.is(Form::Folded));
+            folded.all(|e| edge(e.edges()))
+        };
+        maskable.shrink_to_fit();
+        Ok(Segment {
+            engine: Box::new(Sieve::of(patterns)?.with_edges(|p| all(p, Edges::start), |p| all(p, Edges::end))),
+            hints,
+            starts,
+            entries,
+            feed,
+            maskable,
+        })
     }
 
     /// False where an occurrence of a pattern in the stream of a form surely is no term: it has no such use, or one of its ends would have
@@ -191,142 +196,62 @@ impl Segment {
     }
 }
 
-/// Folded terms in one buffer, before they are sorted into distinct patterns.
-#[derive(Default)]
-struct Patterns {
-    folded: Folded,
-    symbols: Vec<char>,
-    uses: Vec<(Range<usize>, Entry)>,
-    feed: FeedBuilder,
-    maskable: Vec<Owner>,
+/// Slots that are compiled in one piece.
+const BLOCK: u32 = 4_096;
+
+/// From so many terms and exceptions on, a second thread is worth its start.
+const MUCH: usize = 16_384;
+
+/// What both give; the first on a thread of its own where there are `two`. A build runs beside requests: it takes a second core, for half
+/// as long, and never more than that.
+fn both<A: Send, B>(two: bool, first: impl FnOnce() -> A + Send, second: impl FnOnce() -> B) -> (A, B) {
+    if !two {
+        return (first(), second());
+    }
+    thread::scope(|scope| {
+        let first = scope.spawn(first);
+        let second = second();
+        (first.join().unwrap_or_else(|panic| panic::resume_unwind(panic)), second)
+    })
 }
 
-impl Patterns {
-    fn add(&mut self, text: &str, mode: Option<MatchMode>, owner: Owner) {
-        fold(text, &mut self.folded);
-        let from = self.symbols.len();
-        for &symbol in self.folded.symbols() {
-            let space = symbol.is_whitespace();
-            let after_space = self.symbols.len() > from && self.symbols.last() == Some(&' ');
-            if !(space && after_space) {
-                self.symbols.push(if space { ' ' } else { symbol });
-            }
-        }
-        let range = from..self.symbols.len();
-        if range.is_empty() || range.len() > MAX_TERM_SYMBOLS {
-            self.symbols.truncate(from);
-        } else {
-            let edges = Edges::new(mode, self.folded.classes());
-            self.uses.push((
-                range,
-                Entry {
-                    owner,
-                    form: Form::Folded,
-                    edges,
-                },
-            ));
-        }
-    }
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
 
-    /// Adds the patterns of the evasion planes for the term that was added last.
-    fn add_disguises(&mut self, mode: Option<MatchMode>, owner: Owner) {
-        let edges = Edges::new(mode, self.folded.classes());
-        let shape = Shape::of(&self.folded);
-        // A skeleton of one symbol would be found everywhere.
-        if shape.symbols.len() > 1 && shape.letters.len() <= MAX_TERM_SYMBOLS {
-            self.feed.add_shape(&shape, edges.start());
-            self.push(
-                &shape.symbols,
-                Entry {
-                    owner,
-                    form: Form::Skeleton,
-                    edges,
-                },
-            );
-        }
-        let folded = std::mem::take(&mut self.folded);
-        pinyin::each_pattern(&folded, |sound| {
-            self.feed.add_sound(sound);
-            self.push(
-                sound,
-                Entry {
-                    owner,
-                    form: Form::Sound,
-                    edges,
-                },
-            );
-        });
-        self.folded = folded;
-        if edges.start() && edges.end() && !shape.has_joints() {
-            self.feed.add_word(
-                self.folded.symbols(),
-                u32::try_from(self.maskable.len()).unwrap_or(u32::MAX),
-            );
-            self.maskable.push(owner);
-        }
-    }
+    use super::*;
+    use crate::{
+        dictionary::{Tolerance, parse_with},
+        folder::Folder,
+        matching::Found,
+    };
 
-    fn push(&mut self, pattern: &[char], entry: Entry) {
-        let from = self.symbols.len();
-        self.symbols.extend(pattern);
-        self.uses.push((from..self.symbols.len(), entry));
-    }
-
-    /// The uses by their patterns, then by whose they are and which form. The first symbols of each stand beside its index, so that few
-    /// comparisons look further.
-    fn order(&self) -> impl Iterator<Item = u32> {
-        let key = |pattern: &[char]| {
-            let symbol = |at| pattern.get(at).map_or(0, |&symbol| u64::from(u32::from(symbol)) + 1);
-            symbol(0) << 42 | symbol(1) << 21 | symbol(2)
-        };
-        let whole = |index: u32| {
-            let (range, entry) = &self.uses[index as usize];
-            (&self.symbols[range.clone()], entry.owner, entry.form)
-        };
-        let uses = (0..).zip(&self.uses);
-        let mut order: Vec<(u64, u32)> = uses
-            .map(|(index, (range, _))| (key(&self.symbols[range.clone()]), index))
-            .collect();
-        order.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| whole(a.1).cmp(&whole(b.1))));
-        order.into_iter().map(|(_, index)| index)
-    }
-
-    fn compile(mut self) -> Result<Segment, EngineError> {
-        let feed = std::mem::take(&mut self.feed).build();
-        for parts in feed.rewrites.parts() {
-            let entry = Entry {
-                owner: Owner::Term(0, 0),
-                form: Form::Parts,
-                edges: Edges::new(Some(MatchMode::Substring), &[]),
+    proptest! {
+        #[test]
+        fn two_threads_build_what_one_builds(
+            terms in prop::collection::hash_set("[刷单信法拉圾]{2,4}|[a-d]{3,5}|[a-c]{2}[ -][a-c]{2}|[0-9]{3}", 2..40),
+            cut in 0..40_u32,
+        ) {
+            let list: Vec<&str> = terms.iter().map(String::as_str).collect();
+            let folder = Folder::from_iter([("terms.txt", list.join("\n")), ("allow.txt", list[..2].join("\n"))]);
+            let Ok((dictionary, _)) = parse_with("d", &folder, Tolerance::Standard) else { return Ok(()) };
+            let (end, cut) = (Slots::end(&dictionary), cut.min(Slots::end(&dictionary).terms));
+            let blocks = [
+                Block::Terms(0, &dictionary.terms, 0..cut),
+                Block::Exceptions(0, &dictionary.exceptions, 0..end.exceptions),
+                Block::PolicyExceptions(3, &["信刷".to_owned()]),
+                Block::Terms(0, &dictionary.terms, cut..end.terms),
+            ];
+            let [one, two] = [false, true].map(|two| Segment::compile(&blocks, two).unwrap());
+            let found = |segment: &Segment| {
+                let (mut folded, mut found) = (Folded::default(), Vec::<Found>::new());
+                crate::text::fold(&list.join("信"), &mut folded);
+                segment.engine.scan(folded.symbols(), &mut found);
+                found
             };
-            self.push(parts, entry);
+            prop_assert_eq!(found(&one), found(&two));
+            prop_assert_eq!((one.starts, one.entries, one.maskable), (two.starts, two.entries, two.maskable));
+            prop_assert_eq!(one.feed, two.feed);
         }
-        let symbols = &self.symbols;
-        let (mut patterns, mut starts, mut entries) = (Vec::<&[char]>::new(), Vec::new(), Vec::new());
-        for (at, index) in (0..).zip(self.order()) {
-            let (range, entry) = &self.uses[index as usize];
-            let pattern = &symbols[range.clone()];
-            if patterns.last() != Some(&pattern) {
-                patterns.push(pattern);
-                starts.push(at);
-            }
-            entries.push(*entry);
-        }
-        starts.push(u32::try_from(entries.len()).unwrap_or(u32::MAX));
-        let uses = |pattern: usize| &entries[starts[pattern] as usize..starts[pattern + 1] as usize];
-        let hints: Vec<_> = (0..patterns.len()).map(|pattern| Hints::of(uses(pattern))).collect();
-        // Only the folded stream is asked for words; what other streams hold is no matter there.
-        let all = |pattern: u32, edge: fn(Edges) -> bool| {
-            let mut folded = uses(pattern as usize).iter().filter(|e| e.form == Form::Folded);
-            folded.all(|e| edge(e.edges))
-        };
-        Ok(Segment {
-            engine: Box::new(Sieve::new(&patterns)?.with_edges(|p| all(p, Edges::start), |p| all(p, Edges::end))),
-            hints,
-            starts,
-            entries,
-            feed,
-            maskable: self.maskable,
-        })
     }
 }

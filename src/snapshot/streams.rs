@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::segment::{Form, Segment};
+use super::{entry::Form, segment::Segment};
 use crate::{
     matching::{Fed, Found, Room, joined},
     text::{Class, Folded},

@@ -18,10 +18,51 @@ const PROBES: usize = 128;
 /// Ranges up to this size are compared one by one.
 const FEW: usize = 4;
 
-pub(super) struct Heads {
+/// Distinct patterns in order, in one buffer: their symbols, and 4 bytes a pattern.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct SortedPatterns {
     symbols: Vec<char>,
     /// Where each pattern begins in `symbols`; one more at the end.
     starts: Vec<u32>,
+}
+
+impl SortedPatterns {
+    /// None yet, with room for so many patterns of so many symbols together.
+    pub(crate) fn with_room(patterns: usize, symbols: usize) -> Self {
+        let mut starts = Vec::with_capacity(patterns + 1);
+        starts.push(0);
+        Self {
+            symbols: Vec::with_capacity(symbols),
+            starts,
+        }
+    }
+
+    /// Adds a pattern that sorts at or behind the last one; false where it is that one again.
+    pub(crate) fn push(&mut self, pattern: &[char]) -> bool {
+        let is_new = self.len().checked_sub(1).is_none_or(|last| self.get(last) != pattern);
+        if is_new {
+            self.symbols.extend_from_slice(pattern);
+            self.starts.push(offset(self.symbols.len()));
+        }
+        is_new
+    }
+
+    pub(crate) fn shrink(&mut self) {
+        self.symbols.shrink_to_fit();
+        self.starts.shrink_to_fit();
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    fn get(&self, at: usize) -> &[char] {
+        &self.symbols[self.starts[at] as usize..self.starts[at + 1] as usize]
+    }
+}
+
+pub(super) struct Heads {
+    patterns: SortedPatterns,
     /// The number of each sorted pattern in the caller's list; empty where that was sorted.
     numbers: Vec<u32>,
     /// One more than the first pattern of a head, 0 where free; a power of two of them, at most three quarters used. Empty where
@@ -31,35 +72,34 @@ pub(super) struct Heads {
 
 impl Heads {
     pub(super) fn new<P: AsRef<[char]>>(patterns: &[P]) -> Result<Self, EngineError> {
-        let error = |cause: &str| EngineError {
-            patterns: patterns.len(),
-            cause: cause.to_owned(),
-        };
-        let total: usize = patterns.iter().map(|p| p.as_ref().len()).sum();
-        if total > MOST || patterns.len() > MOST {
-            return Err(error("they have more symbols than 32 bits can count"));
-        }
         let sorted = patterns.windows(2).all(|pair| pair[0].as_ref() < pair[1].as_ref());
         let mut numbers: Vec<u32> = (0..).take(if sorted { 0 } else { patterns.len() }).collect();
         numbers.sort_unstable_by_key(|&number| patterns[number as usize].as_ref());
+        let total = patterns.iter().map(|p| p.as_ref().len()).sum();
+        let mut list = SortedPatterns::with_room(patterns.len(), total);
+        for at in 0..patterns.len() {
+            let number = numbers.get(at).map_or(at, |&number| number as usize);
+            if !list.push(patterns[number].as_ref()) {
+                return Err(error(patterns.len(), "two of them are equal"));
+            }
+        }
+        Self::of(list, numbers)
+    }
+
+    /// The same for patterns that are sorted; `numbers` are theirs in the caller's list, none where that was sorted.
+    pub(super) fn of(patterns: SortedPatterns, numbers: Vec<u32>) -> Result<Self, EngineError> {
+        let count = patterns.len();
+        if patterns.symbols.len() > MOST || count > MOST {
+            return Err(error(count, "they have more symbols than 32 bits can count"));
+        }
+        if count > 0 && patterns.get(0).is_empty() {
+            return Err(error(count, "one of them is empty"));
+        }
         let mut heads = Self {
-            symbols: Vec::with_capacity(total),
-            starts: Vec::with_capacity(patterns.len() + 1),
+            patterns,
             numbers,
             slots: Vec::new(),
         };
-        for at in 0..patterns.len() {
-            let pattern = patterns[heads.numbers.get(at).map_or(at, |&number| number as usize)].as_ref();
-            if pattern.is_empty() {
-                return Err(error("one of them is empty"));
-            }
-            heads.starts.push(offset(heads.symbols.len()));
-            heads.symbols.extend_from_slice(pattern);
-        }
-        heads.starts.push(offset(heads.symbols.len()));
-        if !sorted && (1..patterns.len()).any(|at| heads.pattern(at - 1) == heads.pattern(at)) {
-            return Err(error("two of them are equal"));
-        }
         heads.fill_slots();
         Ok(heads)
     }
@@ -139,7 +179,7 @@ impl Heads {
     }
 
     fn len(&self) -> usize {
-        self.starts.len() - 1
+        self.patterns.len()
     }
 
     /// Adds the patterns from `first` on that begin like it by four symbols and stand at `rest`.
@@ -196,15 +236,20 @@ impl Heads {
     }
 
     fn pattern(&self, at: usize) -> &[char] {
-        &self.symbols[self.starts[at] as usize..self.starts[at + 1] as usize]
+        self.patterns.get(at)
     }
 
     pub(super) fn heap_bytes(&self) -> usize {
-        size_of_val(self.symbols.as_slice())
-            + size_of_val(self.starts.as_slice())
+        size_of_val(self.patterns.symbols.as_slice())
+            + size_of_val(self.patterns.starts.as_slice())
             + size_of_val(self.numbers.as_slice())
             + size_of_val(self.slots.as_slice())
     }
+}
+
+fn error(patterns: usize, cause: &str) -> EngineError {
+    let cause = cause.to_owned();
+    EngineError { patterns, cause }
 }
 
 /// Counts are checked against 32 bits when the patterns come in.

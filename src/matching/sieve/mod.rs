@@ -27,6 +27,8 @@ use self::{
     heads::Heads,
     singles::Singles,
 };
+pub(crate) use heads::SortedPatterns;
+
 use super::engine::{Engine, EngineError, Found};
 use crate::simd::Level;
 
@@ -47,13 +49,21 @@ impl Sieve {
 
     /// The same with the instructions of one level, or of the widest that the machine has.
     pub fn with_level<P: AsRef<[char]>>(patterns: &[P], level: Level) -> Result<Self, EngineError> {
-        let heads = Heads::new(patterns)?;
-        Ok(Self {
+        Ok(Self::of_heads(Heads::new(patterns)?, level))
+    }
+
+    /// The same from patterns that are sorted already.
+    pub(crate) fn of(patterns: SortedPatterns) -> Result<Self, EngineError> {
+        Ok(Self::of_heads(Heads::of(patterns, Vec::new())?, Level::current()))
+    }
+
+    fn of_heads(heads: Heads, level: Level) -> Self {
+        Self {
             level: level.min(Level::widest()),
             filters: Filters::new(heads.all().map(|(_, pattern)| pattern)),
             singles: Singles::new(heads.all()),
             heads,
-        })
+        }
     }
 }
 
