@@ -114,12 +114,22 @@ pub struct ContentId([u8; 32]);
 impl ContentId {
     /// The id of a list of fields. Each field is preceded by its length, so that no two lists share an encoding.
     pub fn of<'a>(fields: impl IntoIterator<Item = &'a [u8]>) -> Self {
-        let mut hasher = blake3::Hasher::new();
+        // Most fields are a few bytes, and most lists are short: the hasher is asked for as little as can be.
+        const PIECE: usize = 1_024;
+        let (mut hasher, mut piece) = (None, Vec::with_capacity(PIECE));
         for field in fields {
-            hasher.update(&(field.len() as u64).to_le_bytes());
-            hasher.update(field);
+            piece.extend_from_slice(&(field.len() as u64).to_le_bytes());
+            piece.extend_from_slice(field);
+            if piece.len() >= PIECE {
+                hasher.get_or_insert_with(blake3::Hasher::new).update(&piece);
+                piece.clear();
+            }
         }
-        Self(*hasher.finalize().as_bytes())
+        let hash = match hasher {
+            None => blake3::hash(&piece),
+            Some(mut hasher) => hasher.update(&piece).finalize(),
+        };
+        Self(*hash.as_bytes())
     }
 
     /// The 32 bytes.

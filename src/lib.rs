@@ -32,3 +32,4 @@ pub mod store;
 #[cfg(feature = "server")]
 pub mod telemetry;
 pub mod text;
+mod threads;

@@ -5,7 +5,7 @@ use std::{collections::HashMap, fmt, sync::Arc};
 use super::{MatchMode, Severity, TermRef, Tolerance};
 
 /// A list that keeps its items in its own way and hands them out as views.
-pub trait List: Clone + Default + fmt::Debug {
+pub trait List: Clone + Default + Sync + fmt::Debug {
     /// An item, as it is handed out and taken in.
     type Item<'a>: Copy + PartialEq
     where

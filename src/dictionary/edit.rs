@@ -101,7 +101,8 @@ impl Dictionary {
     }
 
     /// What was pushed, with these changes in their order and no others: made from this dictionary by adding to and removing from its
-    /// lists, so that what was compiled for them still fits. O(changes, past and new, x log terms + 32 bytes a term for the id).
+    /// lists, so that what was compiled for them still fits. O(changes, past and new, x log terms + 32 bytes a term for the id);
+    /// the first edit of what was pushed hashes every term, and the 32 bytes are kept from then on.
     #[must_use]
     pub fn edited<'c>(&self, changes: impl IntoIterator<Item = &'c Change>) -> Self {
         let wanted: BTreeMap<_, &Change> = changes.into_iter().map(|change| (change.key(), change)).collect();

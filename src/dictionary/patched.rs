@@ -7,6 +7,7 @@ use std::{
 };
 
 use super::List;
+use crate::threads::{both, is_for_two};
 
 /// A list whose clones share what was there from the start. What is added later goes to the end, what is removed stays in its slot
 /// and is skipped, so that a slot number means the same item in every list made from this one: what was compiled for a list still
@@ -107,9 +108,15 @@ impl<L: List> Patched<L> {
     }
 
     /// The digest of each item of [`Patched::base`], computed when first asked for and kept for all clones: 32 bytes an item.
-    pub fn base_digests(&self, digest: impl Fn(L::Item<'_>) -> [u8; 32]) -> &[[u8; 32]] {
-        let digests = || self.base.items.iter().map(digest).collect();
-        self.base.digests.get_or_init(digests)
+    pub fn base_digests(&self, digest: impl Fn(L::Item<'_>) -> [u8; 32] + Sync) -> &[[u8; 32]] {
+        let items = &self.base.items;
+        let some = |indices: Range<usize>| -> Vec<_> { indices.map(|at| digest(items.get(at))).collect() };
+        self.base.digests.get_or_init(|| {
+            let half = items.len() / 2;
+            let (end, mut all) = both(is_for_two(items.len()), || some(half..items.len()), || some(0..half));
+            all.extend(end);
+            all
+        })
     }
 
     /// The slots of [`Patched::base`] in an order of their items, equal ones in their own; computed when first asked for and kept for all
@@ -254,6 +261,21 @@ mod tests {
         assert_ne!(edited, list);
         edited.remove(3);
         assert_eq!(edited, list);
+    }
+
+    #[test]
+    fn digests_stand_in_the_order_of_their_items_however_many_there_are() {
+        let digest = |text: &str| {
+            let mut digest = [0; 32];
+            digest[..text.len()].copy_from_slice(text.as_bytes());
+            digest
+        };
+        for count in [0, 3, 20_001] {
+            let texts: Vec<String> = (0..count).map(|number| number.to_string()).collect();
+            let list: Patched<Texts> = texts.iter().map(String::as_str).collect();
+            let expected: Vec<_> = texts.iter().map(|text| digest(text)).collect();
+            assert_eq!(list.base_digests(digest), expected);
+        }
     }
 
     #[test]

@@ -30,7 +30,8 @@ const TRIES: usize = 20;
 /// After an edit, how long more edits are waited for before they are folded into the base.
 const FOLD_AFTER: Duration = Duration::from_secs(1);
 
-/// How many times as long as folding took passes before it is done again: edits that keep coming cost a fifth of a core at most.
+/// How many times as long as folding took passes before it is done again: edits that keep coming cost two fifths of a
+/// core at most, since a build takes two.
 const FOLD_REST: u32 = 4;
 
 /// Pushes, activates, edits and rolls back: every change of what serves goes through here, one at a time, and is in the store before it

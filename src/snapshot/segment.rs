@@ -1,6 +1,6 @@
 //! A segment: terms and exceptions of any number of dictionaries and policies, compiled into one engine.
 
-use std::{mem, num::NonZero, panic, thread};
+use std::mem;
 
 use super::{
     entry::{Entry, Form, Owner},
@@ -11,6 +11,7 @@ use crate::{
     matching::{Edges, Engine, EngineError, Feed, FeedBuilder, Sieve},
     policy::Policy,
     text::Folded,
+    threads::{both, is_for_two},
 };
 
 /// What all entries of a pattern have in common: bits, so that most occurrences can be passed over without a look at them.
@@ -106,9 +107,7 @@ impl Segment {
                 .zip(policies)
                 .map(|(p, policy)| Block::PolicyExceptions(p, &policy.exceptions)),
         );
-        let is_much = blocks.iter().map(Block::len).sum::<usize>() >= MUCH;
-        let two = is_much && thread::available_parallelism().is_ok_and(|cores| cores > NonZero::<usize>::MIN);
-        Self::compile(&blocks, two)
+        Self::compile(&blocks, is_for_two(blocks.iter().map(Block::len).sum()))
     }
 
     /// The same result on one thread as on two.
@@ -198,22 +197,6 @@ impl Segment {
 
 /// Slots that are compiled in one piece.
 const BLOCK: u32 = 4_096;
-
-/// From so many terms and exceptions on, a second thread is worth its start.
-const MUCH: usize = 16_384;
-
-/// What both give; the first on a thread of its own where there are `two`. A build runs beside requests: it takes a second core, for half
-/// as long, and never more than that.
-fn both<A: Send, B>(two: bool, first: impl FnOnce() -> A + Send, second: impl FnOnce() -> B) -> (A, B) {
-    if !two {
-        return (first(), second());
-    }
-    thread::scope(|scope| {
-        let first = scope.spawn(first);
-        let second = second();
-        (first.join().unwrap_or_else(|panic| panic::resume_unwind(panic)), second)
-    })
-}
 
 #[cfg(test)]
 mod tests {
