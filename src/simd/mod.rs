@@ -13,7 +13,10 @@ use std::{fmt, str::FromStr, sync::OnceLock};
 use crate::{
     matching::{
         marks::Marks,
-        sieve::clear::{self, Block, Left},
+        sieve::{
+            clear::{self, Block, Left},
+            words::Letters,
+        },
         stream,
     },
     text::Class,
@@ -171,16 +174,16 @@ pub(crate) fn fold_run(
     }
 }
 
-/// The positions of a block that the filters cannot clear, as [`clear::scalar`] finds them.
-pub(crate) fn clear_block(level: Level, block: &Block<'_>, left: &mut Left) -> usize {
+/// The positions of a block that the filters cannot clear, as [`clear::scalar`] finds them, in another order perhaps.
+pub(crate) fn clear_block(level: Level, block: &Block<'_>, letters: &mut Letters, left: &mut Left) -> usize {
     match level.min(Level::widest()) {
         #[cfg(target_arch = "x86_64")]
         // SAFETY: the level is at most what the machine has.
-        Level::Avx512 => unsafe { sieve_avx512::clear_block(block, left) },
+        Level::Avx512 => unsafe { sieve_avx512::clear_block(block, letters, left) },
         #[cfg(target_arch = "x86_64")]
         // SAFETY: the level is at most what the machine has.
-        Level::Avx2 => unsafe { sieve_avx2::clear_block(block, left) },
-        _ => clear::scalar(block, left),
+        Level::Avx2 => unsafe { sieve_avx2::clear_block(block, letters, left) },
+        _ => clear::scalar(block, letters, left),
     }
 }
 

@@ -14,8 +14,9 @@ use std::{arch::x86_64::*, ops::Range};
 use crate::matching::{
     bloom::Bloom,
     sieve::{
-        clear::{self, BLOCK, Block, Left},
-        filter::{DIGITS, LETTERS, MIX, Others, WIDE, is_letter, word_key},
+        clear::{self, BLOCK, Block, Left, first_places},
+        filter::{MIX, WIDE},
+        words::{DIGITS, LETTERS, Letters, Others},
     },
 };
 
@@ -24,16 +25,26 @@ use crate::matching::{
 /// # Safety
 /// The processor has AVX2.
 #[target_feature(enable = "avx2")]
-pub(super) unsafe fn clear_block(block: &Block<'_>, left: &mut Left) -> usize {
-    let mut masks = [0_u8; BLOCK / 8];
-    for (mask, place) in masks.iter_mut().zip((0..block.len()).step_by(8)) {
-        *mask = first_stage(block, place);
+pub(super) unsafe fn clear_block(block: &Block<'_>, letters: &mut Letters, left: &mut Left) -> usize {
+    let (asked, mut count) = match block.words {
+        None => (first_places(block.len()), 0),
+        Some(words) => {
+            read(letters, block.symbols, words.others);
+            (letters.others, words.clear(letters, block.after_letter, left))
+        }
+    };
+    let mut masks = [[0; 8]; BLOCK / 64];
+    let asked = asked.map(u64::to_le_bytes);
+    let eights = masks.as_flattened_mut().iter_mut().zip(asked.as_flattened());
+    for (place, (mask, &asked)) in (0..).step_by(8).zip(eights) {
+        if asked != 0 {
+            *mask = first_stage(block, place, asked);
+        }
     }
-    let mut count = 0;
-    for (eight, masks) in (0..).zip(masks.as_chunks::<8>().0) {
-        let mut bits = u64::from_le_bytes(*masks);
+    for (part, mask) in (0..).step_by(64).zip(masks) {
+        let mut bits = u64::from_le_bytes(mask);
         while bits != 0 {
-            left[count] = eight * 64 + bits.trailing_zeros();
+            left[count] = part + bits.trailing_zeros();
             count += 1;
             bits &= bits - 1;
         }
@@ -59,64 +70,73 @@ fn symbols_from(symbols: &[char], at: usize) -> __m256i {
     unsafe { _mm256_loadu_si256(eight.as_ptr().cast()) }
 }
 
-/// Which of the 8 positions from `at` on pass the first filter.
+/// Which of the asked positions, 8 from `at` on, pass the first filter.
 #[inline]
 #[target_feature(enable = "avx2")]
-fn first_stage(block: &Block<'_>, at: usize) -> u8 {
+fn first_stage(block: &Block<'_>, at: usize, asked: u8) -> u8 {
     let (filters, symbols) = (block.filters, block.symbols);
-    let there = (block.len() - at).min(8);
-    let mut valid = (0xFF_u32 >> (8 - there)) as u8;
-    let a = symbols_from(symbols, at);
-    // Symbols have 21 bits, so a signed comparison will do.
-    let is_narrow = _mm256_cmpgt_epi32(_mm256_set1_epi32(WIDE as i32), a);
-    let mut narrow = lanes(is_narrow) & valid;
-    let mut passed = 0;
-    if let Some(words) = block.words {
-        let letters = within(a, &LETTERS);
-        let after_letter = match at {
-            0 => block.after_letter,
-            _ => is_letter(u32::from(symbols[at - 1])),
-        };
-        let mut starts = letters & !(letters << 1 | u8::from(after_letter)) & valid;
-        while starts != 0 {
-            let lane = starts.trailing_zeros();
-            let key = word_key(&symbols[at + lane as usize..]);
-            passed |= u8::from(words.words.perhaps(key)) << lane;
-            starts &= starts - 1;
-        }
-        narrow &= match words.others {
-            Others::None => 0,
-            Others::Digits => within(a, &DIGITS),
-            Others::Any => !letters,
-        };
-        valid &= narrow | !lanes(is_narrow);
-        if valid == 0 {
-            return passed;
-        }
-    }
-    let b = symbols_from(symbols, at + 1);
+    let (a, b) = (symbols_from(symbols, at), symbols_from(symbols, at + 1));
+    let is_narrow = is_narrow(a);
+    let narrow = lanes(is_narrow) & asked;
     let pair = mix(_mm256_xor_si256(a, _mm256_slli_epi32::<16>(b)), MIX[0]);
     let two = finish(pair);
     if narrow == 0 {
-        return passed | perhaps(&filters.first, two) & valid;
+        return perhaps(&filters.first, two) & asked;
     }
-    let c = symbols_from(symbols, at + 2);
-    let d = symbols_from(symbols, at + 3);
+    let (c, d) = (symbols_from(symbols, at + 2), symbols_from(symbols, at + 3));
     let key = _mm256_blendv_epi8(two, four(pair, c, d), is_narrow);
-    passed |= perhaps(&filters.first, key) & valid;
+    let mut passed = perhaps(&filters.first, key) & asked;
     if let Some(short) = &filters.short {
         passed |= perhaps(short, two) & narrow;
     }
     passed
 }
 
+/// As [`Letters::read`].
+#[inline]
+#[target_feature(enable = "avx2")]
+fn read(letters: &mut Letters, symbols: &[char], others: Others) {
+    (letters.places, letters.others) = ([0; BLOCK / 64], [0; BLOCK / 64]);
+    // Some steps beyond the end, for zeros.
+    let (there, end) = (symbols.len().min(BLOCK), symbols.len() + 16);
+    for (at, codes) in (0..end).step_by(8).zip(letters.codes.as_chunks_mut::<8>().0) {
+        let here = symbols_from(symbols, at);
+        let is_letter = is_within(here, &LETTERS);
+        let places = lanes(is_letter);
+        // The lowest byte of each lane, four to a half, then both halves side by side.
+        let bytes = _mm256_shuffle_epi8(
+            _mm256_and_si256(here, is_letter),
+            _mm256_set1_epi64x(0x0808_0808_0C08_0400),
+        );
+        *codes =
+            (_mm256_extract_epi64::<0>(bytes) & 0xFFFF_FFFF | _mm256_extract_epi64::<2>(bytes) << 32).to_le_bytes();
+        if at < there {
+            let valid = (0xFF_u32 >> (8 - (there - at).min(8))) as u8;
+            let others = match others {
+                Others::None => 0,
+                Others::Digits => lanes(is_within(here, &DIGITS)),
+                Others::Any => !places & valid,
+            };
+            letters.places[at / 64] |= u64::from(places) << (at % 64);
+            letters.others[at / 64] |= u64::from(others | !lanes(is_narrow(here))) << (at % 64);
+        }
+    }
+}
+
+/// The lanes below [`WIDE`]. Symbols have 21 bits, so a signed comparison will do.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn is_narrow(symbols: __m256i) -> __m256i {
+    _mm256_cmpgt_epi32(_mm256_set1_epi32(WIDE as i32), symbols)
+}
+
 /// The lanes that hold symbols of a range.
 #[inline]
 #[target_feature(enable = "avx2")]
-fn within(symbols: __m256i, range: &Range<u32>) -> u8 {
+fn is_within(symbols: __m256i, range: &Range<u32>) -> __m256i {
     let from = _mm256_cmpgt_epi32(symbols, _mm256_set1_epi32(range.start as i32 - 1));
     let to = _mm256_cmpgt_epi32(_mm256_set1_epi32(range.end as i32), symbols);
-    lanes(_mm256_and_si256(from, to))
+    _mm256_and_si256(from, to)
 }
 
 #[inline]

@@ -19,8 +19,9 @@ use super::avx512::{first_lanes, symbols_from, within};
 use crate::matching::{
     bloom::Bloom,
     sieve::{
-        clear::{BLOCK, Block, Left},
-        filter::{DIGITS, Filters, Head, LETTERS, MIX, Others, WIDE, WORD, is_letter},
+        clear::{BLOCK, Block, Left, Places, first_places},
+        filter::{Filters, Head, MIX, WIDE},
+        words::{DIGITS, LETTERS, Letters, ONES, Others, Words},
     },
 };
 
@@ -28,23 +29,18 @@ use crate::matching::{
 ///
 /// # Safety
 /// The processor has the features.
-#[target_feature(enable = "avx512f,avx512bw,avx512vl,bmi1,bmi2,popcnt")]
-pub(super) unsafe fn clear_block(block: &Block<'_>, left: &mut Left) -> usize {
-    let places = || (0..block.len()).step_by(16);
-    let mut masks = [0_u16; BLOCK / 16];
-    let mut any = 0;
-    for (mask, place) in masks.iter_mut().zip(places()) {
-        *mask = first_stage(block, place);
-        any |= *mask;
-    }
-    if any == 0 {
-        return 0;
-    }
-    let mut count = 0;
-    let iota = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
-    for (mask, place) in masks.into_iter().zip(places()) {
-        let lanes = _mm512_add_epi32(iota, _mm512_set1_epi32(place as i32));
-        count = push(left, count, mask, lanes);
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi2,bmi1,bmi2,popcnt")]
+pub(super) unsafe fn clear_block(block: &Block<'_>, letters: &mut Letters, left: &mut Left) -> usize {
+    let (asked, mut count) = match block.words {
+        None => (first_places(block.len()), 0),
+        Some(words) => {
+            read(letters, block.symbols, words.others);
+            let count = starts(words, letters, block.after_letter, left);
+            (letters.others, words.keep(letters, left, count))
+        }
+    };
+    if asked != [0; BLOCK / 64] {
+        count = first_stages(block, &asked, left, count);
     }
     let mut kept = 0;
     for from in (0..count).step_by(16) {
@@ -56,6 +52,26 @@ pub(super) unsafe fn clear_block(block: &Block<'_>, left: &mut Left) -> usize {
         kept = push(left, kept, heads, candidates);
     }
     kept
+}
+
+/// Adds the asked positions that pass the first filter behind `count` others.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,bmi2,popcnt")]
+fn first_stages(block: &Block<'_>, asked: &Places, left: &mut Left, mut count: usize) -> usize {
+    let places = || (0..block.len()).step_by(16);
+    let mut masks = [0_u16; BLOCK / 16];
+    for (mask, place) in masks.iter_mut().zip(places()) {
+        let asked = (asked[place / 64] >> (place % 64)) as u16;
+        if asked != 0 {
+            *mask = first_stage(block, place, asked);
+        }
+    }
+    let iota = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+    for (mask, place) in masks.into_iter().zip(places()) {
+        let lanes = _mm512_add_epi32(iota, _mm512_set1_epi32(place as i32));
+        count = push(left, count, mask, lanes);
+    }
+    count
 }
 
 /// Adds the lanes of `mask` behind `count` values; returns how many there are then.
@@ -73,69 +89,139 @@ fn push(left: &mut Left, count: usize, mask: u16, lanes: __m512i) -> usize {
     count + mask.count_ones() as usize
 }
 
-/// Which of the 16 positions from `at` on pass the first filter.
+/// Which of the asked positions, 16 from `at` on, pass the first filter.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,bmi2")]
-fn first_stage(block: &Block<'_>, at: usize) -> u16 {
+fn first_stage(block: &Block<'_>, at: usize, asked: u16) -> u16 {
     let (filters, symbols) = (block.filters, block.symbols);
-    let mut valid = first_lanes(block.len() - at);
-    let a = symbols_from(symbols, at);
-    let mut narrow = _mm512_mask_cmplt_epu32_mask(valid, a, _mm512_set1_epi32(WIDE as i32));
-    let mut passed = 0;
-    if let Some(words) = block.words {
-        let letters = within(a, &LETTERS);
-        let after_letter = match at {
-            0 => block.after_letter,
-            _ => is_letter(u32::from(symbols[at - 1])),
-        };
-        let starts = letters & !(letters << 1 | u16::from(after_letter)) & valid;
-        if starts != 0 {
-            passed = perhaps(starts, &words.words, word_keys(symbols, at, a, starts));
-        }
-        narrow &= match words.others {
-            Others::None => 0,
-            Others::Digits => within(a, &DIGITS),
-            Others::Any => !letters,
-        };
-        valid &= narrow | _mm512_cmpge_epu32_mask(a, _mm512_set1_epi32(WIDE as i32));
-        if valid == 0 {
-            return passed;
-        }
-    }
-    let b = symbols_from(symbols, at + 1);
+    let (a, b) = (symbols_from(symbols, at), symbols_from(symbols, at + 1));
+    let narrow = _mm512_mask_cmplt_epu32_mask(asked, a, _mm512_set1_epi32(WIDE as i32));
     let pair = mix(_mm512_xor_si512(a, _mm512_slli_epi32::<16>(b)), MIX[0]);
     let two = finish(pair);
     if narrow == 0 {
-        return passed | perhaps(valid, &filters.first, two);
+        return perhaps(asked, &filters.first, two);
     }
-    let c = symbols_from(symbols, at + 2);
-    let d = symbols_from(symbols, at + 3);
+    let (c, d) = (symbols_from(symbols, at + 2), symbols_from(symbols, at + 3));
     let key = _mm512_mask_blend_epi32(narrow, two, four(pair, c, d));
-    passed |= perhaps(valid, &filters.first, key);
+    let mut passed = perhaps(asked, &filters.first, key);
     if let Some(short) = &filters.short {
         passed |= perhaps(narrow, short, two);
     }
     passed
 }
 
-/// The keys of the words that start in some lanes, as [`word_key`](crate::matching::sieve::filter::word_key) makes them.
+/// As [`Letters::read`].
 #[inline]
-#[target_feature(enable = "avx512f,bmi2")]
-fn word_keys(symbols: &[char], at: usize, first: __m512i, starts: u16) -> __m512i {
-    let code = |symbols| _mm512_sub_epi32(symbols, _mm512_set1_epi32(0x60));
-    let (mut low, mut high) = (code(first), _mm512_setzero_si512());
-    let mut alive = starts;
-    for letter in 1..WORD {
-        let symbols = symbols_from(symbols, at + letter);
-        alive &= within(symbols, &LETTERS);
-        let place = |letter: usize| _mm512_set1_epi32(letter as i32 * 5);
-        if letter < 6 {
-            low = _mm512_mask_or_epi32(low, alive, low, _mm512_sllv_epi32(code(symbols), place(letter)));
-        } else {
-            high = _mm512_mask_or_epi32(high, alive, high, _mm512_sllv_epi32(code(symbols), place(letter - 6)));
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,bmi2")]
+fn read(letters: &mut Letters, symbols: &[char], others: Others) {
+    (letters.places, letters.others) = ([0; BLOCK / 64], [0; BLOCK / 64]);
+    // One step beyond the end, for zeros.
+    let (there, end) = (symbols.len().min(BLOCK), symbols.len() + 16);
+    for (at, codes) in (0..end).step_by(16).zip(letters.codes.as_chunks_mut::<16>().0) {
+        let here = symbols_from(symbols, at);
+        let places = within(here, &LETTERS);
+        let bytes = _mm512_maskz_cvtepi32_epi8(places, here);
+        // SAFETY: there are 16 bytes.
+        unsafe { _mm_storeu_si128(codes.as_mut_ptr().cast(), bytes) };
+        if at < there {
+            let wide = _mm512_cmpge_epu32_mask(here, _mm512_set1_epi32(WIDE as i32));
+            let others = match others {
+                Others::None => 0,
+                Others::Digits => within(here, &DIGITS),
+                Others::Any => !places & first_lanes(there - at),
+            };
+            letters.places[at / 64] |= u64::from(places) << (at % 64);
+            letters.others[at / 64] |= u64::from(wide | others) << (at % 64);
         }
     }
-    finish(mix(_mm512_xor_si512(mix(low, MIX[0]), high), MIX[1]))
+}
+
+/// The starts of words that the filter of words lets pass, as the first part of [`Words::clear`].
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi2,popcnt")]
+fn starts(words: &Words, letters: &Letters, after_letter: bool, left: &mut Left) -> usize {
+    const IOTA: [u8; 64] = {
+        let mut iota = [0; 64];
+        let mut i = 0;
+        while i < 64 {
+            iota[i] = i as u8;
+            i += 1;
+        }
+        iota
+    };
+    // SAFETY: 64 bytes.
+    let mut iota = unsafe { _mm512_loadu_si512(IOTA.as_ptr().cast()) };
+    let mut places = [0_u8; BLOCK + 64];
+    let mut starts = 0;
+    for part in letters.starts(after_letter) {
+        debug_assert!(starts + 64 <= places.len());
+        // SAFETY: at most BLOCK places are ever stored, and 64 more bytes stand behind those.
+        unsafe {
+            _mm512_storeu_si512(
+                places.as_mut_ptr().add(starts).cast(),
+                _mm512_maskz_compress_epi8(part, iota),
+            );
+        }
+        starts += part.count_ones() as usize;
+        iota = _mm512_add_epi8(iota, _mm512_set1_epi8(64));
+    }
+    let mut count = 0;
+    for (from, eight) in (0..starts).step_by(8).zip(places.as_chunks::<8>().0) {
+        let valid = (0xFF_u32 >> (8 - (starts - from).min(8))) as u8;
+        let place = _mm512_cvtepu8_epi64(_mm_cvtsi64_si128(i64::from_le_bytes(*eight)));
+        let key = word_keys(letters, place);
+        let passed = valid & perhaps_eight(&words.filter, key);
+        debug_assert!(count + 16 <= left.len());
+        // SAFETY: at most BLOCK places are ever stored, and 16 spare slots stand behind those.
+        unsafe {
+            _mm256_storeu_si256(
+                left.as_mut_ptr().add(count).cast(),
+                _mm256_maskz_compress_epi32(passed, _mm512_cvtepi64_epi32(place)),
+            );
+        }
+        count += passed.count_ones() as usize;
+    }
+    count
+}
+
+/// The keys of the words that start at eight places of a block, 64 bits a lane of which the lower half counts.
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn word_keys(letters: &Letters, places: __m512i) -> __m512i {
+    // SAFETY: places are below BLOCK, and more than eight bytes stand behind those.
+    let eight = unsafe { _mm512_i64gather_epi64::<1>(places, letters.codes.as_ptr().cast()) };
+    let ones = _mm512_set1_epi64(ONES as i64);
+    // a & !b & c; then a & (b ^ c).
+    let zeros = _mm512_ternarylogic_epi64::<0x20>(_mm512_sub_epi64(eight, ones), eight, _mm512_slli_epi64::<7>(ones));
+    let before = _mm512_sub_epi64(zeros, _mm512_set1_epi64(1));
+    let word = _mm512_ternarylogic_epi64::<0x60>(eight, zeros, before);
+    let by = |multiplier: u32| _mm512_set1_epi64(i64::from(multiplier));
+    let product = _mm512_add_epi64(
+        _mm512_mul_epu32(word, by(MIX[0])),
+        _mm512_mul_epu32(_mm512_srli_epi64::<32>(word), by(MIX[1])),
+    );
+    _mm512_xor_si512(product, _mm512_srli_epi64::<32>(product))
+}
+
+/// Which of eight lanes' keys, the lower half of each, may be in the filter.
+#[inline]
+#[target_feature(enable = "avx512f,avx512vl")]
+fn perhaps_eight(filter: &Bloom, keys: __m512i) -> u8 {
+    let words = filter.words();
+    debug_assert!(words.len().is_power_of_two());
+    let word = _mm512_and_si512(keys, _mm512_set1_epi64((words.len() - 1) as i64));
+    // SAFETY: the mask keeps every index below the number of words.
+    let found = unsafe { _mm512_i64gather_epi32::<4>(word, words.as_ptr().cast()) };
+    let keys = _mm512_cvtepi64_epi32(keys);
+    let one = _mm256_set1_epi32(1);
+    let bits = _mm256_or_si256(
+        _mm256_sllv_epi32(one, _mm256_srli_epi32::<27>(keys)),
+        _mm256_sllv_epi32(
+            one,
+            _mm256_and_si256(_mm256_srli_epi32::<22>(keys), _mm256_set1_epi32(31)),
+        ),
+    );
+    _mm256_cmpeq_epi32_mask(_mm256_and_si256(found, bits), bits)
 }
 
 /// The candidates of places: with the bits of the heads that may stand there, none where the place is none.

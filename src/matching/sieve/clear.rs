@@ -1,6 +1,9 @@
 //! The first two stages over a text, a block of positions at a time.
 
-use super::filter::{Filters, Mixed, WIDE, Words, is_letter, word_key};
+use super::{
+    filter::{Filters, Mixed},
+    words::{Letters, Words, is_letter},
+};
 use crate::simd::{self, Level};
 
 /// Positions a block: few enough that what is left of them lies beside it on the stack at no cost for a short message.
@@ -17,6 +20,9 @@ pub(crate) type Left = [Candidate; BLOCK + SPARE];
 
 /// The bits of a [`Candidate`] that hold the place.
 const PLACE: Candidate = (1 << 29) - 1;
+
+/// A set of a block's positions.
+pub(crate) type Places = [u64; BLOCK / 64];
 
 /// A block of positions, and what they are asked.
 #[derive(Clone, Copy, Debug)]
@@ -37,7 +43,7 @@ impl Block<'_> {
     }
 }
 
-/// Calls `each` with every position of a text that the filters cannot clear and the bits of the heads that may stand there, in order;
+/// Calls `each` with every position of a text that the filters cannot clear and the bits of the heads that may stand there;
 /// with `words` only those of whole words. O(symbols).
 pub(super) fn clear(
     level: Level,
@@ -46,7 +52,7 @@ pub(super) fn clear(
     symbols: &[char],
     mut each: impl FnMut(usize, u32),
 ) {
-    let mut left = [0; BLOCK + SPARE];
+    let (mut left, mut letters) = ([0; BLOCK + SPARE], Letters::NONE);
     for at in (0..symbols.len()).step_by(BLOCK) {
         let block = Block {
             filters,
@@ -54,29 +60,41 @@ pub(super) fn clear(
             symbols: &symbols[at..],
             after_letter: at > 0 && is_letter(u32::from(symbols[at - 1])),
         };
-        let count = simd::clear_block(level, &block, &mut left);
+        let count = simd::clear_block(level, &block, &mut letters, &mut left);
         for candidate in &left[..count] {
             each(at + (candidate & PLACE) as usize, candidate & !PLACE);
         }
     }
 }
 
-/// The block, position by position: its candidates at the front of `left`, and their number.
-pub(crate) fn scalar(block: &Block<'_>, left: &mut Left) -> usize {
-    let mut count = 0;
-    let mut after_letter = block.after_letter;
-    for (place, at) in (0..).zip(0..block.len()) {
-        let first = u32::from(block.symbols[at]);
-        let letter = is_letter(first);
-        let passed = match block.words {
-            Some(words) if letter => !after_letter && words.words.perhaps(word_key(&block.symbols[at..])),
-            Some(words) if first < WIDE && !words.others.may_begin(first) => false,
-            _ => block.filters.passes_first(first, Mixed::at(block.symbols, at)),
-        };
-        // Most are cleared here. No branch on it: which ones is as good as random.
-        left[count] = place;
-        count += usize::from(passed);
-        after_letter = letter;
+/// The first so many positions of a block.
+pub(crate) fn first_places(count: usize) -> Places {
+    std::array::from_fn(|part| match count.saturating_sub(part * 64) {
+        0 => 0,
+        count @ 1..64 => (1 << count) - 1,
+        _ => !0,
+    })
+}
+
+/// The block, position by position: its candidates at the front of `left`, and their number. What `letters` holds is replaced.
+pub(crate) fn scalar(block: &Block<'_>, letters: &mut Letters, left: &mut Left) -> usize {
+    let (asked, mut count) = match block.words {
+        None => (first_places(block.len()), 0),
+        Some(words) => {
+            letters.read(block.symbols, words.others);
+            (letters.others, words.clear(letters, block.after_letter, left))
+        }
+    };
+    for (part, mut asked) in (0..).step_by(64).zip(asked) {
+        while asked != 0 {
+            let place = part + asked.trailing_zeros();
+            let at = place as usize;
+            // Most are cleared here. No branch on it: which ones is as good as random.
+            left[count] = place;
+            let first = u32::from(block.symbols[at]);
+            count += usize::from(block.filters.passes_first(first, Mixed::at(block.symbols, at)));
+            asked &= asked - 1;
+        }
     }
     second(block, left, count)
 }

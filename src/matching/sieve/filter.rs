@@ -2,8 +2,6 @@
 //!
 //! A position that begins a pattern always passes; others pass rarely.
 
-use std::ops::Range;
-
 use crate::matching::bloom::Bloom;
 
 /// Symbols from here on are Chinese characters, kana, Hangul and the like: two of them already say much. Those below are letters
@@ -112,85 +110,6 @@ pub(crate) struct Filters {
     pub(crate) second: Bloom,
     /// Which lengths of head there are.
     pub(crate) heads: [bool; 3],
-    /// For scans of words: see [`Words`].
-    pub(crate) words: Option<Words>,
-}
-
-/// What stands for the first filter where letters from a to z begin a position, if all patterns that begin with one begin with a whole
-/// word: those words. In running text one position in five starts a word, and few words are in a list.
-#[derive(Debug)]
-pub(crate) struct Words {
-    pub(crate) words: Bloom,
-    /// Which other positions are worth asking the first filter.
-    pub(crate) others: Others,
-}
-
-/// Which symbols below [`WIDE`] begin patterns besides letters from a to z.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Others {
-    None,
-    Digits,
-    Any,
-}
-
-impl Others {
-    /// True where a pattern may begin with this symbol, which is no letter.
-    #[inline]
-    pub(crate) fn may_begin(self, symbol: u32) -> bool {
-        match self {
-            Self::None => false,
-            Self::Digits => is_digit(symbol),
-            Self::Any => true,
-        }
-    }
-}
-
-/// So many letters of a word are looked at.
-pub(crate) const WORD: usize = 9;
-
-/// The letters that English words are made of: a to z.
-pub(crate) const LETTERS: Range<u32> = 0x61..0x7B;
-
-/// 0 to 9.
-pub(crate) const DIGITS: Range<u32> = 0x30..0x3A;
-
-/// True for a letter from a to z.
-#[inline]
-pub(crate) fn is_letter(symbol: u32) -> bool {
-    LETTERS.contains(&symbol)
-}
-
-fn is_digit(symbol: u32) -> bool {
-    DIGITS.contains(&symbol)
-}
-
-/// The number of letters that these symbols begin with.
-pub(crate) fn first_word(symbols: &[char]) -> usize {
-    symbols
-        .iter()
-        .take_while(|&&symbol| is_letter(u32::from(symbol)))
-        .count()
-}
-
-/// The key of the word at the front of these symbols: its first [`WORD`] letters, five bits each.
-#[inline]
-pub(crate) fn word_key(symbols: &[char]) -> u32 {
-    let letters = symbols
-        .iter()
-        .map(|&symbol| u32::from(symbol))
-        .take(WORD)
-        .take_while(|&s| is_letter(s));
-    let (mut low, mut high) = (0, 0);
-    for (at, letter) in letters.enumerate() {
-        let code = letter - 0x60;
-        if at < 6 {
-            low |= code << (5 * at);
-        } else {
-            high |= code << (5 * (at - 6));
-        }
-    }
-    let mixed = (low.wrapping_mul(MIX[0]) ^ high).wrapping_mul(MIX[1]);
-    mixed ^ mixed >> 16
 }
 
 impl Filters {
@@ -206,7 +125,6 @@ impl Filters {
             short: (shorts > 0).then(|| Bloom::new(shorts, 32, 1 << 6..=1 << 14)),
             second: Bloom::new(count, 16, 1 << 6..=1 << 22),
             heads: [false; 3],
-            words: None,
         };
         for pattern in headed {
             let mixed = Mixed::at(pattern, 0);
@@ -220,29 +138,6 @@ impl Filters {
             }
         }
         filters
-    }
-
-    /// Adds the filter of first words.
-    pub(crate) fn add_words<'a>(&mut self, patterns: impl ExactSizeIterator<Item = &'a [char]> + Clone) {
-        let narrow = |p: &&[char]| p.len() > 1 && u32::from(p[0]) < WIDE;
-        let lettered = |p: &&[char]| is_letter(u32::from(p[0]));
-        let others = patterns.clone().filter(narrow).filter(|p| !lettered(p));
-        let others = others.map(|p| {
-            if is_digit(u32::from(p[0])) {
-                Others::Digits
-            } else {
-                Others::Any
-            }
-        });
-        let others = others.reduce(|a, b| if a == b { a } else { Others::Any });
-        let mut words = Words {
-            words: Bloom::new(patterns.clone().filter(lettered).count(), 32, 1 << 6..=1 << 16),
-            others: others.unwrap_or(Others::None),
-        };
-        for pattern in patterns.filter(narrow).filter(lettered) {
-            words.words.insert(word_key(pattern));
-        }
-        self.words = Some(words);
     }
 
     /// True where no pattern has two symbols.
@@ -271,7 +166,6 @@ impl Filters {
 
     pub(crate) fn heap_bytes(&self) -> usize {
         let short = self.short.as_ref().map_or(0, Bloom::heap_bytes);
-        let words = self.words.as_ref().map_or(0, |words| words.words.heap_bytes());
-        self.first.heap_bytes() + self.second.heap_bytes() + short + words
+        self.first.heap_bytes() + self.second.heap_bytes() + short
     }
 }

@@ -5,7 +5,7 @@
 //! filters about them. Nothing depends on the position before, so many positions are asked at once.
 //!
 //! 1. `Filters::first`: every position, one look-up of the first two symbols (of the first four where the script is an alphabet, whose
-//!    letter pairs say little; where patterns are whole words, of the first word).
+//!    letter pairs say little); where patterns are whole words, the starts of words, one look-up of the word (`words`).
 //! 2. `Filters::second`: what is left, one look-up for each length of head.
 //! 3. `heads::Heads`: what is left then, the exact look-up; patterns of one head are neighbours in the sorted list.
 //!
@@ -16,6 +16,7 @@ pub(crate) mod clear;
 pub(crate) mod filter;
 mod heads;
 mod singles;
+pub(crate) mod words;
 
 #[cfg(test)]
 mod tests;
@@ -23,9 +24,10 @@ mod tests;
 use std::fmt;
 
 use self::{
-    filter::{Filters, Words, first_word, is_letter},
+    filter::Filters,
     heads::Heads,
     singles::Singles,
+    words::{Words, first_word, is_letter},
 };
 pub(crate) use heads::SortedPatterns;
 
@@ -36,6 +38,8 @@ use crate::simd::Level;
 pub struct Sieve {
     level: Level,
     filters: Filters,
+    /// Given where patterns that begin with a letter begin with a whole word.
+    words: Option<Words>,
     heads: Heads,
     singles: Singles,
 }
@@ -61,6 +65,7 @@ impl Sieve {
         Self {
             level: level.min(Level::widest()),
             filters: Filters::new(heads.all().map(|(_, pattern)| pattern)),
+            words: None,
             singles: Singles::new(heads.all()),
             heads,
         }
@@ -78,7 +83,8 @@ impl Sieve {
         };
         let lettered = |(_, pattern): &(u32, &[char])| is_letter(u32::from(pattern[0]));
         if self.heads.all().filter(lettered).all(whole) {
-            self.filters.add_words(self.heads.all().map(|(_, pattern)| pattern));
+            let patterns = self.heads.all().map(|(number, pattern)| (pattern, end(number)));
+            self.words = Some(Words::new(patterns));
         }
         self
     }
@@ -103,7 +109,7 @@ impl Engine for Sieve {
     }
 
     fn scan_words(&self, symbols: &[char], found: &mut Vec<Found>) {
-        self.sift(self.filters.words.as_ref(), symbols, |_| true, found);
+        self.sift(self.words.as_ref(), symbols, |_| true, found);
     }
 
     fn scan_starts(&self, symbols: &[char], may_start: &dyn Fn(usize) -> bool, found: &mut Vec<Found>) {
@@ -111,7 +117,8 @@ impl Engine for Sieve {
     }
 
     fn heap_bytes(&self) -> usize {
-        self.filters.heap_bytes() + self.heads.heap_bytes() + self.singles.heap_bytes()
+        let words = self.words.as_ref().map_or(0, Words::heap_bytes);
+        words + self.filters.heap_bytes() + self.heads.heap_bytes() + self.singles.heap_bytes()
     }
 }
 

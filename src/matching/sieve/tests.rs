@@ -88,24 +88,55 @@ proptest! {
     }
 }
 
+/// Words of all lengths around those that keys hold, and what may stand between them.
+fn wordy(most: usize) -> impl Strategy<Value = Vec<char>> {
+    let pieces = "a b ab abababa abababab ababababa abababababab abababababaa - . 1 信 é"
+        .split(' ')
+        .map(symbols);
+    let pieces: Vec<_> = pieces.chain([symbols(" "), symbols(" a"), symbols("a ")]).collect();
+    prop::collection::vec(prop::sample::select(pieces), 1..most).prop_map(|pieces| pieces.concat())
+}
+
+fn wordy_patterns() -> impl Strategy<Value = Vec<Vec<char>>> {
+    prop::collection::btree_set(wordy(6), 1..20).prop_map(|patterns| patterns.into_iter().collect())
+}
+
+fn check_words(patterns: &[Vec<char>], text: &[char]) -> Result<(), TestCaseError> {
+    let letter = |at: usize| text.get(at).is_some_and(char::is_ascii_lowercase);
+    let inside = |at: u32| at > 0 && letter(at as usize) && letter(at as usize - 1);
+    let mut all = naive(patterns, text);
+    all.sort_unstable();
+    for level in Level::available() {
+        let mut found = Vec::new();
+        let sieve = Sieve::with_level(patterns, level)
+            .unwrap()
+            .with_edges(|_| true, |_| true);
+        prop_assert!(sieve.words.is_some());
+        sieve.scan_words(text, &mut found);
+        found.sort_unstable();
+        prop_assert!(found.iter().all(|f| all.contains(f)), "{}", level);
+        let whole = all.iter().filter(|f| !inside(f.start) && !inside(f.end));
+        let missed: Vec<_> = whole.filter(|f| !found.contains(f)).collect();
+        prop_assert!(missed.is_empty(), "{} misses {:?}", level, missed);
+    }
+    Ok(())
+}
+
 proptest! {
     #[test]
     fn words_are_found_where_words_start(patterns in patterns(), text in prop::collection::vec(few(), 0..200)) {
-        let letter = |at: usize| text.get(at).is_some_and(char::is_ascii_lowercase);
-        let inside = |at: u32| at > 0 && letter(at as usize) && letter(at as usize - 1);
-        let mut all = naive(&patterns, &text);
-        all.sort_unstable();
-        for level in Level::available() {
-            let mut found = Vec::new();
-            let sieve = Sieve::with_level(&patterns, level).unwrap().with_edges(|_| true, |_| true);
-            prop_assert!(sieve.filters.words.is_some());
-            sieve.scan_words(&text, &mut found);
-            found.sort_unstable();
-            prop_assert!(found.iter().all(|f| all.contains(f)), "{}", level);
-            let whole = all.iter().filter(|f| !inside(f.start) && !inside(f.end));
-            let missed: Vec<_> = whole.filter(|f| !found.contains(f)).collect();
-            prop_assert!(missed.is_empty(), "{} misses {:?}", level, missed);
-        }
+        check_words(&patterns, &text)?;
+    }
+
+    #[test]
+    fn words_of_all_lengths_are_found(patterns in wordy_patterns(), text in wordy(120)) {
+        check_words(&patterns, &text)?;
+    }
+
+    #[test]
+    fn planted_words_are_found(patterns in wordy_patterns(), all in prop::collection::vec(any::<prop::sample::Index>(), 1..40)) {
+        let text: Vec<_> = all.iter().map(|index| index.get(&patterns).as_slice()).collect();
+        check_words(&patterns, &text.join(&' '))?;
     }
 }
 
