@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, ops::Range};
 
 use crate::{
     dictionary::Dictionary,
-    matching::{Edges, Engine, EngineError, Found, Sieve, Stream, is_squeezed},
+    matching::{Edges, Engine, EngineError, Found, Sieve, Stream, squeezed},
     snapshot::{Context, Judge, Message, Options, Scratch},
     text::{Folded, append, fold},
 };
@@ -205,9 +205,14 @@ impl<'p> Matcher<'p> {
             self.rows.push(index(range.start)..index(range.end));
             self.folded.end_text();
         }
-        let symbols = |row: &Range<u32>| &self.folded.symbols()[row.start as usize..row.end as usize];
         // Few messages hold white space that reads otherwise than it stands.
-        let odd: Vec<_> = self.rows.iter().map(|row| is_squeezed(symbols(row))).collect();
+        let mut odd = vec![false; messages.len()];
+        let mut from = 0;
+        while let Some(ahead) = squeezed(&self.folded.symbols()[from..]) {
+            let message = self.rows.partition_point(|row| row.end as usize <= from + ahead);
+            odd[message] = true;
+            from = self.rows[message].end as usize;
+        }
         self.engine.scan_words(self.folded.symbols(), &mut self.found);
         let mut message = 0;
         for &found in &self.found {

@@ -38,4 +38,4 @@ pub(crate) use shape::Shape;
 pub use sieve::Sieve;
 pub(crate) use sieve::SortedPatterns;
 pub(crate) use skeleton::{Piece, Skeleton};
-pub use stream::{Origins, Stream, is_squeezed};
+pub use stream::{Origins, Stream, squeezed};

@@ -18,7 +18,7 @@ impl Stream {
     /// Reads a folded text. Returns the symbols to scan; a text without runs of white space is not copied.
     pub fn read<'a>(&'a mut self, folded: &'a Folded) -> (&'a [char], Origins<'a>) {
         let symbols = folded.symbols();
-        if !is_squeezed(symbols) {
+        if squeezed(symbols).is_none() {
             return (symbols, Origins(None));
         }
         self.symbols.clear();
@@ -36,15 +36,21 @@ impl Stream {
     }
 }
 
-/// True where the stream of these symbols is not these symbols: some white space is no single space.
-pub fn is_squeezed(symbols: &[char]) -> bool {
-    simd::is_squeezed(Level::current(), symbols)
+/// Where the first white space is that is no single space, so that the stream of these symbols is not these symbols; of several spaces
+/// side by side, the second.
+pub fn squeezed(symbols: &[char]) -> Option<usize> {
+    simd::squeezed(Level::current(), symbols)
 }
 
 /// The same, symbol by symbol.
-pub(crate) fn is_squeezed_scalar(symbols: &[char]) -> bool {
+pub(crate) fn squeezed_scalar(symbols: &[char]) -> Option<usize> {
     let odd = |code: u32| ODD.iter().any(|odd| odd.contains(&code));
-    symbols.iter().any(|&symbol| odd(u32::from(symbol))) || symbols.windows(2).any(|pair| pair == [' ', ' '])
+    let mut after_space = false;
+    symbols.iter().position(|&symbol| {
+        let doubled = symbol == ' ' && after_space;
+        after_space = symbol == ' ';
+        doubled || odd(u32::from(symbol))
+    })
 }
 
 /// The white space besides the plain one that a fold leaves.
@@ -104,7 +110,7 @@ mod tests {
             let odd = |&symbol: &char| symbol != ' ' && symbol.is_whitespace();
             assert_eq!(
                 folded.symbols().iter().any(odd),
-                is_squeezed(folded.symbols()),
+                squeezed(folded.symbols()).is_some(),
                 "U+{:04X}",
                 c as u32
             );
@@ -117,11 +123,11 @@ mod tests {
             let mut symbols = vec!['a'; length];
             symbols[at] = ' ';
             for level in Level::available() {
-                assert!(!simd::is_squeezed(level, &symbols));
+                assert_eq!(simd::squeezed(level, &symbols), None);
             }
             symbols[at + 1] = ' ';
             for level in Level::available() {
-                assert!(simd::is_squeezed(level, &symbols), "{level} at {at} of {length}");
+                assert_eq!(simd::squeezed(level, &symbols), Some(at + 1), "{level}, {length}");
             }
         }
     }

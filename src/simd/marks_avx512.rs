@@ -54,21 +54,28 @@ pub(super) unsafe fn marks(symbols: &[char], classes: &[Class], at: usize) -> Ma
     }
 }
 
-/// See [`super::is_squeezed`].
+/// See [`super::squeezed`].
 ///
 /// # Safety
 /// The processor has the features.
-#[target_feature(enable = "avx512f,bmi2")]
-pub(super) unsafe fn is_squeezed(symbols: &[char]) -> bool {
-    let (mut any, mut carry) = (0, 0);
-    for at in (0..symbols.len()).step_by(16) {
-        let here = symbols_from(symbols, at);
-        let spaces = _mm512_cmpeq_epi32_mask(here, _mm512_set1_epi32(0x20));
-        any |= spaces & (spaces << 1 | carry);
-        carry = spaces >> 15;
-        for odd in &ODD {
-            any |= within(here, odd);
+#[target_feature(enable = "avx512f,bmi1,bmi2")]
+pub(super) unsafe fn squeezed(symbols: &[char]) -> Option<usize> {
+    let mut carry = 0;
+    for at in (0..symbols.len()).step_by(64) {
+        let mut spaces = 0;
+        let mut odd = 0;
+        for quarter in 0..4 {
+            let here = symbols_from(symbols, at + quarter * 16);
+            let space = _mm512_cmpeq_epi32_mask(here, _mm512_set1_epi32(0x20));
+            let odds = ODD.iter().fold(0, |odds, odd| odds | within(here, odd));
+            spaces |= u64::from(space) << (quarter * 16);
+            odd |= u64::from(odds) << (quarter * 16);
         }
+        let found = odd | spaces & (spaces << 1 | carry);
+        if found != 0 {
+            return Some(at + found.trailing_zeros() as usize);
+        }
+        carry = spaces >> 63;
     }
-    any != 0
+    None
 }

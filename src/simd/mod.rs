@@ -198,12 +198,12 @@ pub(crate) fn marks(level: Level, symbols: &[char], classes: &[Class], at: usize
     }
 }
 
-/// True where some white space is no single space, as [`stream::is_squeezed_scalar`] finds it.
-pub(crate) fn is_squeezed(level: Level, symbols: &[char]) -> bool {
+/// The first white space that is no single space, as [`stream::squeezed_scalar`] finds it.
+pub(crate) fn squeezed(level: Level, symbols: &[char]) -> Option<usize> {
     match level.min(Level::widest()) {
         #[cfg(target_arch = "x86_64")]
         // SAFETY: the level is at most what the machine has.
-        Level::Avx512 => unsafe { marks_avx512::is_squeezed(symbols) },
-        _ => stream::is_squeezed_scalar(symbols),
+        Level::Avx512 => unsafe { marks_avx512::squeezed(symbols) },
+        _ => stream::squeezed_scalar(symbols),
     }
 }

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::{build::Snapshot, check::Scratch, entry::Form, segment::Segment, streams::Streams};
 use crate::{
-    matching::{Fed, Found, is_squeezed, joined},
+    matching::{Fed, Found, joined, squeezed},
     text::{Folded, NotUtf8, append_bytes},
 };
 
@@ -71,8 +71,11 @@ impl Batch {
             } = self;
             streams.scan(segment, folded.classes(), |text| texts[text].suspect = true);
         }
-        for text in &mut self.texts {
-            text.suspect |= is_squeezed(&self.folded.symbols()[text.symbols.clone()]);
+        let mut from = 0;
+        while let Some(ahead) = squeezed(&self.folded.symbols()[from..]) {
+            let text = self.texts.partition_point(|text| text.symbols.end <= from + ahead);
+            self.texts[text].suspect = true;
+            from = self.texts[text].symbols.end;
         }
     }
 
