@@ -1,11 +1,12 @@
 //! What a message could feed: a cheap look that spares clean chat the evasion planes.
 //!
 //! A term can be evaded by gaps only where two neighbouring symbols of some term stand apart in the text, by repetition only where
-//! a symbol stands three times, and so on. A glance at the marks of a text, small filters of neighbouring pairs and of beginnings tell.
+//! a symbol stands three times, and so on. A glance at the marks of a text, small filters of neighbouring pairs and of words tell.
 
 use super::{
-    beginnings::{Beginnings, Collected},
     bloom::Bloom,
+    boundary::Edges,
+    joins::{Collected, Joins},
     marks::{Marks, places},
     mask_tokens::{is_joiner, is_mask, is_picture, is_pictured},
     masks::Masks,
@@ -25,14 +26,16 @@ pub(crate) struct Pairs(Bloom);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Pair(u64);
 
-impl Pair {
-    pub(crate) fn of(a: char, b: char) -> Self {
+impl From<(char, char)> for Pair {
+    fn from((a, b): (char, char)) -> Self {
         Self(u64::from(a) << 21 | u64::from(b))
     }
+}
 
+impl Pair {
     /// The pairs of neighbours.
     pub(crate) fn neighbours(symbols: &[char]) -> impl Iterator<Item = Self> {
-        symbols.windows(2).map(|pair| Self::of(pair[0], pair[1]))
+        symbols.windows(2).map(|pair| Self::from((pair[0], pair[1])))
     }
 
     /// Fibonacci hashing of both code points.
@@ -55,7 +58,7 @@ impl Pairs {
 
     /// False where the pair is certainly not in the set.
     pub(crate) fn perhaps(&self, a: char, b: char) -> bool {
-        self.0.perhaps(Pair::of(a, b).key())
+        self.0.perhaps(Pair::from((a, b)).key())
     }
 
     /// The memory that it holds, in bytes.
@@ -66,32 +69,28 @@ impl Pairs {
 
 /// What the terms of a segment could be fed by.
 #[derive(Debug, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts about the terms")]
 pub(crate) struct Feed {
     /// Neighbouring symbols in the skeletons of terms.
     neighbours: Pairs,
-    /// Those of them that a term parts itself, by white space or a sign; and those where there is a sign or both are equal, so that a
-    /// text may have just a space there and yet not say the term openly.
+    /// What Latin letters around a gap are in terms that are whole words, and the neighbouring ones of other terms.
+    joins: Joins,
+    loose: Pairs,
+    /// Whether there are no such terms.
+    whole: bool,
+    /// Neighbours that a term parts itself, by white space or a sign; and those where there is a sign or both are equal, so that a text may
+    /// have just a space there and yet not say the term openly. Not those that `joins` knows.
     joints: Pairs,
     odd_joints: Pairs,
     /// Neighbouring syllables in the sounds of terms.
     syllables: Pairs,
-    beginnings: Beginnings,
+    /// Whether every term that begins with a Latin letter must begin at the start of a word.
+    at_words: bool,
     pub(crate) rewrites: Rewrites,
     pub(crate) masks: Masks,
     /// Whether there is any term that takes disguises, and whether one of them has a sound.
     any: bool,
     sounds: bool,
-}
-
-/// What a gap in a text may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Gap {
-    /// None that a term could have.
-    None,
-    /// One inside a term that has none there, or another.
-    Any,
-    /// Another one than a term of several words has there.
-    OfWords,
 }
 
 /// Which looks a message is worth.
@@ -122,27 +121,41 @@ impl Fed {
 #[derive(Debug, Default)]
 pub(crate) struct FeedBuilder {
     neighbours: Vec<Pair>,
+    joins: Collected,
+    loose: Vec<Pair>,
     joints: Vec<Pair>,
     odd_joints: Vec<Pair>,
     syllables: Vec<Pair>,
-    beginnings: Collected,
+    inside_words: bool,
+    any_loose: bool,
     alphabet: Alphabet,
     words: Vec<(Box<[char]>, u32)>,
 }
 
 impl FeedBuilder {
-    /// Takes in the shape of a term, and whether it must begin at the start of a word.
-    pub(crate) fn add_shape(&mut self, shape: &Shape, at_word: bool) {
-        self.beginnings.add(shape, at_word);
-        self.neighbours.extend(Pair::neighbours(&shape.symbols));
+    /// Takes in the shape of a term, and what its ends ask for.
+    pub(crate) fn add_shape(&mut self, shape: &Shape, edges: Edges) {
+        let latin_end = |end: Option<&char>| end.is_some_and(|&letter| is_latin(letter));
+        let starts_inside = latin_end(shape.symbols.first()) && !edges.start();
+        let whole = !starts_inside && (edges.end() || !latin_end(shape.symbols.last()));
+        self.inside_words |= starts_inside;
+        self.any_loose |= !whole;
+        if whole {
+            self.joins.add(shape);
+        }
+        let both_latin = |&(a, b): &(char, char)| is_latin(a) && is_latin(b);
+        let pairs = shape.symbols.windows(2).map(|pair| (pair[0], pair[1]));
         // A doubled symbol may stand apart from itself: bul-lshit.
         let doubled = shape.symbols.iter().zip(&shape.counts).filter(|(_, count)| **count > 1);
-        self.neighbours
-            .extend(doubled.map(|(&symbol, _)| Pair::of(symbol, symbol)));
-        for ((a, b), signs) in shape.parted() {
-            self.joints.push(Pair::of(a, b));
-            if signs || a == b {
-                self.odd_joints.push(Pair::of(a, b));
+        let pairs = pairs.chain(doubled.map(|(&symbol, _)| (symbol, symbol)));
+        self.neighbours.extend(pairs.clone().map(Pair::from));
+        if !whole {
+            self.loose.extend(pairs.filter(both_latin).map(Pair::from));
+        }
+        for (pair, signs) in shape.parted().filter(|(pair, _)| !(whole && both_latin(pair))) {
+            self.joints.push(pair.into());
+            if signs || pair.0 == pair.1 {
+                self.odd_joints.push(pair.into());
             }
         }
         self.alphabet.extend(&shape.symbols);
@@ -158,9 +171,10 @@ impl FeedBuilder {
         self.words.push((letters.into(), number));
     }
 
-    fn pairs(&mut self) -> [&mut Vec<Pair>; 4] {
+    fn pairs(&mut self) -> [&mut Vec<Pair>; 5] {
         [
             &mut self.neighbours,
+            &mut self.loose,
             &mut self.joints,
             &mut self.odd_joints,
             &mut self.syllables,
@@ -180,7 +194,9 @@ impl FeedBuilder {
         for (pairs, others) in self.pairs().into_iter().zip(other.pairs()) {
             pairs.append(others);
         }
-        self.beginnings.absorb(other.beginnings);
+        self.joins.absorb(other.joins);
+        self.inside_words |= other.inside_words;
+        self.any_loose |= other.any_loose;
         self.alphabet.absorb(&other.alphabet);
         let words = other.words.into_iter();
         self.words
@@ -197,7 +213,10 @@ impl FeedBuilder {
         Feed {
             any: !self.alphabet.is_empty() || !self.words.is_empty() || !self.syllables.is_empty(),
             sounds: !self.syllables.is_empty(),
-            beginnings: self.beginnings.build(),
+            joins: self.joins.build(),
+            whole: !self.any_loose,
+            loose: Pairs::of(self.loose),
+            at_words: !self.inside_words,
             neighbours: Pairs::of(self.neighbours),
             joints: Pairs::of(self.joints),
             odd_joints: Pairs::of(self.odd_joints),
@@ -211,7 +230,10 @@ impl FeedBuilder {
 impl Feed {
     /// What is left of what a glance saw, after a closer look; `parts` where the engine found parts of a hanzi. O(symbols).
     pub(crate) fn look(&self, mut glanced: Fed, parts: bool, folded: &Folded) -> Fed {
-        glanced.rewritten = (glanced.rewritten || parts && self.any) && self.rewrites.fed(folded, &self.neighbours);
+        glanced.rewritten = (glanced.rewritten || parts && self.any)
+            && self
+                .rewrites
+                .fed(folded, &self.neighbours, self.whole.then_some(&self.joins));
         glanced
     }
 
@@ -226,23 +248,20 @@ impl Feed {
         let (mut previous, mut run) = (None::<usize>, 0_u64);
         // Whether there are letters, and digits or signs that may stand for some.
         let (mut latin, mut others) = (false, false);
-        let mut words_so_far = self.beginnings.walk(symbols, classes);
         for (block, marks) in Marks::blocks(symbols, classes) {
             let words = marks.word;
             let after_word = words << 1 | u64::from(block > 0 && previous == Some(block - 1));
-            for at in places(words & !after_word, block) {
-                let below = words & ((1 << (at - block)) - 1);
-                let before = if below == 0 {
-                    previous
-                } else {
-                    Some(block + below.ilog2() as usize)
-                };
-                fed.skeleton = fed.skeleton
-                    || before.is_some_and(|before| match self.perhaps_gap(symbols, classes, before, at) {
-                        Gap::None => false,
-                        gap => words_so_far.may_span(before, gap == Gap::OfWords),
-                    });
-            }
+            let starts = words & !after_word;
+            let spaced = starts & marks.plainly_spaced();
+            let odd = |&at: &usize| self.joins.perhaps_blank(symbols[at - 2], symbols[at]);
+            let before = |at: usize| match words & ((1 << (at - block)) - 1) {
+                0 => previous,
+                below => Some(block + below.ilog2() as usize),
+            };
+            let may_hide = |at: usize| before(at).is_some_and(|before| self.may_hide(symbols, classes, before, at));
+            fed.skeleton = fed.skeleton
+                || places(starts & !spaced, block).any(may_hide)
+                || places(spaced, block).filter(odd).any(may_hide);
             let repeated = words & marks.same;
             fed.skeleton |= repeated & (repeated << 1 | run) != 0;
             run = repeated >> 63;
@@ -282,7 +301,7 @@ impl Feed {
 
     /// Whether every term that begins with a Latin letter begins where a word does.
     pub(crate) fn is_of_words(&self) -> bool {
-        self.beginnings.is_of_words()
+        self.at_words
     }
 
     /// Rewrites a text; see [`Rewrites::rewrite`].
@@ -295,28 +314,25 @@ impl Feed {
         pinyin::fed(syllables, &self.syllables)
     }
 
-    /// What the gap between two symbols may be. White space between words is a gap only where the term has one itself, or single letters
-    /// are spaced out.
-    fn perhaps_gap(&self, symbols: &[char], classes: &[Class], before: usize, at: usize) -> Gap {
+    /// Whether the gap between two symbols may stand in a term that has another there, or none. White space between words is a gap
+    /// only where the term has one itself, or single letters are spaced out.
+    fn may_hide(&self, symbols: &[char], classes: &[Class], before: usize, at: usize) -> bool {
         let (a, b) = (symbols[before], symbols[at]);
         // A run may go on behind a gap.
-        let beside = || a == b || self.neighbours.perhaps(a, b);
+        let beside = |pairs: &Pairs| a == b || pairs.perhaps(a, b);
         let gap = &symbols[before + 1..at];
+        let latin = classes[before] == Class::Latin && classes[at] == Class::Latin;
+        if latin && self.joins.perhaps(symbols, classes, before, at) {
+            return true;
+        }
         let in_words = !classes[before].is_unspaced() && !classes[at].is_unspaced();
         if !in_words || !gap.iter().any(|s| s.is_whitespace()) {
-            return if beside() { Gap::Any } else { Gap::None };
+            return beside(if latin { &self.loose } else { &self.neighbours });
         }
         let only_blank = gap.iter().all(|s| s.is_whitespace());
         let joints = if only_blank { &self.odd_joints } else { &self.joints };
-        let is_lone =
-            |at: usize, neighbour: Option<usize>| neighbour.and_then(|n| classes.get(n)) != Some(&classes[at]);
-        if is_lone(before, before.checked_sub(1)) && is_lone(at, Some(at + 1)) && beside() {
-            Gap::Any
-        } else if joints.perhaps(a, b) && beside() {
-            Gap::OfWords
-        } else {
-            Gap::None
-        }
+        joints.perhaps(a, b) && beside(&self.neighbours)
+            || are_spaced(symbols, classes, before, at) && beside(&self.neighbours)
     }
 
     /// The memory that it holds, in bytes.
@@ -324,11 +340,28 @@ impl Feed {
         self.neighbours.heap_bytes()
             + self.joints.heap_bytes()
             + self.odd_joints.heap_bytes()
-            + self.beginnings.heap_bytes()
+            + self.joins.heap_bytes()
+            + self.loose.heap_bytes()
             + self.syllables.heap_bytes()
             + self.rewrites.heap_bytes()
             + self.masks.heap_bytes()
     }
+}
+
+fn is_latin(symbol: char) -> bool {
+    Class::of(symbol) == Class::Latin
+}
+
+/// True where the symbols around a gap stand alone, and a third one beside them: as long is a term whose letters are spaced out.
+fn are_spaced(symbols: &[char], classes: &[Class], before: usize, at: usize) -> bool {
+    let is_word = |at: usize| classes.get(at).is_some_and(|class| class.is_word());
+    let is_lone = |at: usize| {
+        let other = |neighbour: Option<usize>| neighbour.and_then(|at| classes.get(at)) != Some(&classes[at]);
+        other(at.checked_sub(1)) && other(Some(at + 1))
+    };
+    let third_behind = (at + 2..symbols.len().min(at + 4)).find(|&i| is_word(i));
+    let third_before = (before.saturating_sub(3)..before.saturating_sub(1)).rfind(|&i| is_word(i));
+    is_lone(before) && is_lone(at) && (third_behind.is_some_and(is_lone) || third_before.is_some_and(is_lone))
 }
 
 /// True for a digit or sign that may be a letter.
@@ -389,7 +422,7 @@ mod tests {
         builder.add_sound(&['微', '信']);
         for term in terms {
             fold(term, &mut folded);
-            builder.add_shape(&Shape::of(&folded), true);
+            builder.add_shape(&Shape::of(&folded), Edges::new(None, folded.classes()));
         }
         fold(text, &mut folded);
         let rewrites = builder.rewrites();

@@ -52,6 +52,14 @@ impl Marks {
         self.mark | self.digit
     }
 
+    /// Latin letters before which stand a space and a Latin letter, one of the two beside another letter: what parts two words, and no
+    /// single letters. Some at the edges of the block are left out.
+    pub(crate) fn plainly_spaced(&self) -> u64 {
+        let space = !(self.word | self.mark);
+        let spaced = self.latin & space << 1 & self.latin << 2;
+        spaced & (self.latin >> 1 | self.latin << 3)
+    }
+
     /// The marks of a whole text, 64 symbols at a time, with where each block begins.
     pub(crate) fn blocks(symbols: &[char], classes: &[Class]) -> impl Iterator<Item = (usize, Self)> {
         (0..symbols.len())

@@ -4,13 +4,13 @@
 //! severities, policies: a pattern is a sequence of symbols with a number, nothing more.
 
 mod automaton;
-mod beginnings;
 pub(crate) mod bloom;
 mod boundary;
 mod engine;
 mod feed;
 mod fit;
 mod gaps;
+mod joins;
 pub(crate) mod marks;
 mod mask_tokens;
 mod masks;

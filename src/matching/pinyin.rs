@@ -155,13 +155,10 @@ pub(crate) fn may_spell(symbols: &[char], classes: &[Class]) -> bool {
     while at < symbols.len() {
         let spelt = match classes[at] {
             Class::Latin => {
-                let (letters, is_spelt) = tables::spelt(&symbols[at..]);
-                let rest = classes[at + letters..]
-                    .iter()
-                    .take_while(|&&class| class == Class::Latin);
-                let token = at..at + letters + rest.count();
+                let letters = classes[at..].iter().take_while(|&&class| class == Class::Latin);
+                let token = at..at + letters.count();
                 at = token.end - 1;
-                if is_spelt && token.len() == letters && letters <= MOST_TOKEN_LETTERS {
+                if token.len() <= MOST_TOKEN_LETTERS && tables::is_spelt(&symbols[token.clone()]) {
                     walk.token(symbols, token)
                 } else {
                     walk.break_off()

@@ -4,10 +4,11 @@
 //! made twice: once with the likelier reading everywhere, once with the other. Where digits of terms stand among what is rewritten
 //! (`力口3p`), it is made once more with digits as they are.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::Range};
 
 use super::{
     feed::{Pair, Pairs},
+    joins::Joins,
     planes::Plane,
     skeleton::Skeleton,
     tables,
@@ -16,6 +17,12 @@ use crate::text::{Class, Folded};
 
 /// Most parts that a hanzi is written as.
 const MOST_PARTS: usize = 4;
+
+/// In tokens whose class changes more often, a term is taken to be.
+const MOST_EDGES: usize = 8;
+
+/// What stands this far from a token may belong to the same word: behind two signs.
+const CLOSE: usize = 3;
 
 /// Most readings of a symbol that count.
 const MOST_READINGS: usize = 2;
@@ -90,7 +97,7 @@ impl Rewrites {
         for &hanzi in &alphabet {
             for parts in tables::decompositions(hanzi) {
                 compositions.entry(parts.into()).or_default().push(hanzi);
-                openings.push(Pair::of(parts[0], parts[1]));
+                openings.push(Pair::from((parts[0], parts[1])));
             }
         }
         Self {
@@ -118,17 +125,32 @@ impl Rewrites {
         tables::emoji(symbol).iter().copied().filter(known)
     }
 
-    /// True where rewriting this text could lead to a term. O(symbols).
-    pub(crate) fn fed(&self, folded: &Folded, neighbours: &Pairs) -> bool {
+    /// True where rewriting this text could lead to a term. `joins` are the words of all terms with Latin letters, where those are whole
+    /// words. O(symbols).
+    pub(crate) fn fed(&self, folded: &Folded, neighbours: &Pairs, joins: Option<&Joins>) -> bool {
         let (mut token, mut before) = (Token::default(), None);
-        for (at, &symbol) in folded.symbols().iter().enumerate() {
+        // Whether the last word was read so.
+        let mut after_leet = false;
+        let mut at = 0;
+        while at < folded.symbols().len() {
             token.step(folded, at);
+            if let Some(joins) = joins.filter(|_| token.leet && at < token.end) {
+                if after_leet || leads(folded, at..token.end, neighbours, before, joins) {
+                    return true;
+                }
+                after_leet = true;
+                at = token.end;
+                before = folded.symbols()[..at].last().copied();
+                continue;
+            }
             if !self.readings(folded, at, &token, neighbours, before).is_empty() {
                 return true;
             }
             if folded.classes()[at].is_word() {
-                before = Some(symbol);
+                before = Some(folded.symbols()[at]);
+                after_leet = false;
             }
+            at += 1;
         }
         false
     }
@@ -253,6 +275,53 @@ impl Rewrites {
     }
 }
 
+/// Whether a token with digits or signs for letters may be a word of a term. Told of simple ones: those that nothing parts, without digits
+/// that may be digits, and with nothing of a word close by.
+fn leads(folded: &Folded, place: Range<usize>, pairs: &Pairs, before: Option<char>, joins: &Joins) -> bool {
+    let (symbols, classes) = (folded.symbols(), folded.classes());
+    let is_sign = |at: &usize| !classes[*at].is_word() && !symbols[*at].is_whitespace();
+    let is_close =
+        |at: usize| matches!(classes[at], Class::Latin | Class::Digit) || !tables::leet(symbols[at]).is_empty();
+    let goes_on = |at: &usize| !is_sign(at) || is_close(*at);
+    let behind = (place.end..symbols.len()).take(CLOSE).find(goes_on);
+    let ahead = (0..place.start).rev().take(CLOSE).find(goes_on);
+    if [behind, ahead].into_iter().flatten().any(is_close) {
+        return true;
+    }
+    let mut letters = [Vec::new(), Vec::new()];
+    for at in place.clone() {
+        let symbol = symbols[at];
+        if classes[at] == Class::Latin {
+            for letters in &mut letters {
+                letters.push(symbol);
+            }
+            continue;
+        }
+        let readings = tables::leet(symbol);
+        let last = letters.iter().map(|letters| letters.last().copied().or(before));
+        let beside = |a: Option<char>| a.is_some_and(|a| pairs.perhaps(a, symbol));
+        let meets = last.into_iter().any(beside) || symbols.get(at + 1).is_some_and(|&b| pairs.perhaps(symbol, b));
+        if readings.is_empty() || classes[at] == Class::Digit && meets || !letter_like(folded, at, place.end) {
+            return true;
+        }
+        for (number, letters) in letters.iter_mut().enumerate() {
+            letters.extend(readings.get(number).or(readings.last()));
+        }
+    }
+    // Where the class changes, a term may end and begin.
+    let is_edge = |&at: &usize| at == place.start || at == place.end || classes[at - 1] != classes[at];
+    let edges: Vec<usize> = (place.start..=place.end).filter(is_edge).collect();
+    edges.len() > MOST_EDGES
+        || edges.iter().enumerate().any(|(number, &start)| {
+            edges[number + 1..].iter().any(|&end| {
+                let part = start - place.start..end - place.start;
+                let is_word =
+                    |letters: &Vec<char>| joins.perhaps_word(symbols, classes, start..end, &letters[part.clone()]);
+                letters.iter().any(is_word)
+            })
+        })
+}
+
 /// A run of Latin letters, digits and signs that may stand for letters; single signs may stand between (`s.h.1.t`), and single spaces
 /// where every symbol stands alone (`s h 1 t`).
 #[derive(Debug, Default)]
@@ -375,7 +444,7 @@ mod tests {
         if all.is_empty() {
             return all;
         }
-        assert!(rewrites.fed(&x, &neighbours), "what is found must have been fed");
+        assert!(rewrites.fed(&x, &neighbours, None), "what is found must have been fed");
         all
     }
 

@@ -186,6 +186,13 @@ mod tests {
         )
     }
 
+    fn parted() -> impl Strategy<Value = (Vec<String>, Vec<String>)> {
+        cases(
+            "k|il|l|ki|y|ou|i|m|n|t|go|ne|no|one|gone|im|kill|you|uu|o|'|'|.|.|-| | | |, |. |.-|...|\n|é|1|微|u r a",
+            "kill you|im gone|i'm gone|gone|kill|no one|kill-you|you kill gone|k y|no - one|'gone|im 1 one|微 gone|onekill|you you|ok u|a b u",
+        )
+    }
+
     fn spelt() -> impl Strategy<Value = (Vec<String>, Vec<String>)> {
         cases(
             "jia|wei|xin|nao|can|shi|the|me|xi|an|fang|a| | |.|-|, |\n|加|微|信|氵|去|fa|ji|ba|3|🐔|鸡|\u{3000}|é|西安",
@@ -254,6 +261,11 @@ mod tests {
 
         #[test]
         fn a_batch_of_spelt_texts_does_too((texts, terms) in spelt(), aggressive in any::<bool>()) {
+            agree(&texts, &terms, aggressive)?;
+        }
+
+        #[test]
+        fn a_batch_of_texts_with_gaps_does_too((texts, terms) in parted(), aggressive in any::<bool>()) {
             agree(&texts, &terms, aggressive)?;
         }
 

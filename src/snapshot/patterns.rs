@@ -107,7 +107,7 @@ impl Run {
         shape.read(&folded);
         // A skeleton of one symbol would be found everywhere.
         if shape.symbols.len() > 1 && shape.letters.len() <= MAX_TERM_SYMBOLS {
-            self.feed.add_shape(&shape, edges.start());
+            self.feed.add_shape(&shape, edges);
             self.push(&shape.symbols, Entry::new(owner, Form::Skeleton, edges));
         }
         pinyin::each_pattern(&folded, |sound| {

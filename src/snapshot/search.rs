@@ -39,11 +39,28 @@ impl Search<'_> {
     /// Leaves in `scratch.hits` every wanted term that the text says, outside exceptions. The text stands folded in `scratch.folded`,
     /// what the engine of each segment finds in it in `scratch.open`, and what it could feed in `scratch.fed`.
     pub(super) fn run(&self, scratch: &mut Scratch) {
+        self.streams(scratch, |segment, glanced, parts, folded| {
+            segment.feed.look(glanced, parts, folded)
+        });
+    }
+
+    /// The same for a text that comes without a batch: no stream is spared, whatever a look at the text would say.
+    pub(super) fn run_alone(&self, scratch: &mut Scratch) {
+        fold(self.text, &mut scratch.folded);
+        for (number, segment) in self.snapshot.segments().enumerate() {
+            scratch.open[number].clear();
+            segment.engine.scan(scratch.folded.symbols(), &mut scratch.open[number]);
+        }
+        self.streams(scratch, |_, _, _, _| Fed::ALL);
+    }
+
+    /// The open stream, and those others that the text feeds, by a look at what a glance saw and whether there are parts of hanzi.
+    fn streams(&self, scratch: &mut Scratch, look: impl Fn(&Segment, Fed, bool, &Folded) -> Fed) {
         scratch.hits.clear();
         scratch.exceptions.clear();
         for (number, segment) in self.snapshot.segments().enumerate() {
             let parts = self.open(number, segment, scratch);
-            let fed = segment.feed.look(scratch.fed[number], parts, &scratch.folded);
+            let fed = look(segment, scratch.fed[number], parts, &scratch.folded);
             if fed != Fed::default() {
                 self.disguised(segment, fed, scratch);
             }
@@ -52,17 +69,6 @@ impl Search<'_> {
             self.drop_excepted(scratch);
             self.keep_the_worst(&mut scratch.hits);
         }
-    }
-
-    /// The same for a text that comes without a batch: no stream is spared, whatever a glance would say.
-    pub(super) fn run_alone(&self, scratch: &mut Scratch) {
-        fold(self.text, &mut scratch.folded);
-        for (number, segment) in self.snapshot.segments().enumerate() {
-            scratch.fed[number] = Fed::ALL;
-            scratch.open[number].clear();
-            segment.engine.scan(scratch.folded.symbols(), &mut scratch.open[number]);
-        }
-        self.run(scratch);
     }
 
     /// What the folded text says openly: terms and exceptions. True where it holds parts of hanzi.

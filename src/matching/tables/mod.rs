@@ -16,6 +16,6 @@ mod syllable;
 mod coverage;
 
 pub(crate) use {
-    emoji::emoji, english::reads_as_english, leet::leet, parts::decompositions, readings::readings, spelling::spelt,
+    emoji::emoji, english::reads_as_english, leet::leet, parts::decompositions, readings::readings, spelling::is_spelt,
     split::split_syllables, syllable::Syllable,
 };

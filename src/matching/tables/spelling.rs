@@ -10,6 +10,9 @@ use super::syllable::{LONGEST, Syllable, letter_code, spellings};
 /// For each code of a letter the node or state that it leads to; 0 where to none.
 type Row = [u16; ROW];
 
+/// For each code of a letter a set of them.
+type Letters = [u32; ROW];
+
 /// More than there are codes of letters, and a power of two.
 const ROW: usize = 32;
 
@@ -63,6 +66,9 @@ impl Tree {
 struct Runs {
     rows: Vec<Row>,
     whole: Vec<bool>,
+    /// For each code of a letter the codes of those that may follow it at the beginning, and the letters that may be the last, as bits.
+    second: Letters,
+    last: u32,
 }
 
 impl Runs {
@@ -76,6 +82,8 @@ impl Runs {
         let mut runs = Self {
             rows: vec![[0; ROW]; 2],
             whole: vec![false; 2],
+            second: [0; ROW],
+            last: 0,
         };
         let mut states = HashMap::from([(BTreeSet::from([ROOT]), ROOT)]);
         let mut open = vec![(BTreeSet::from([ROOT]), ROOT)];
@@ -98,30 +106,42 @@ impl Runs {
                     to
                 });
                 runs.rows[usize::from(state)][letter] = to;
+                runs.last |= u32::from(whole) << letter;
             }
+        }
+        for first in 1..27 {
+            let row = runs.rows[usize::from(runs.rows[usize::from(ROOT)][first])];
+            runs.second[first] = (1..27).fold(0, |letters, second| letters | u32::from(row[second] != 0) << second);
         }
         runs
     }
-}
 
-/// How many of the first letters can belong to a run of syllables, and whether so many are one, at least one. O(letters), a look-up
-/// each; most English words end it early.
-pub(crate) fn spelt(letters: &[char]) -> (usize, bool) {
-    let runs = Runs::get();
-    let mut state = ROOT;
-    for (read, &letter) in letters.iter().enumerate() {
-        let next = runs.rows[usize::from(state)][letter_code(letter)];
-        if next == 0 {
-            return (read, runs.whole[usize::from(state)]);
-        }
-        state = next;
+    /// False where the first two letters or the last one say already that these are no run of syllables.
+    #[inline]
+    fn may_read(&self, letters: &[char]) -> bool {
+        let ([first, second, ..], Some(&last)) = (letters, letters.last()) else {
+            return true;
+        };
+        self.second[letter_code(*first)] >> letter_code(*second) & self.last >> letter_code(last) & 1 != 0
     }
-    (letters.len(), runs.whole[usize::from(state)])
+
+    fn read(&self, letters: &[char]) -> bool {
+        let mut state = ROOT;
+        for &letter in letters {
+            state = self.rows[usize::from(state)][letter_code(letter)];
+            if state == 0 {
+                return false;
+            }
+        }
+        self.whole[usize::from(state)]
+    }
 }
 
-/// True where the letters, at least one, are wholly syllables.
-pub(super) fn is_spelt(letters: &[char]) -> bool {
-    spelt(letters) == (letters.len(), true)
+/// True where the letters, at least one, are wholly syllables. O(letters), a look-up each; most English words end it early.
+#[inline]
+pub(crate) fn is_spelt(letters: &[char]) -> bool {
+    let runs = Runs::get();
+    runs.may_read(letters) && runs.read(letters)
 }
 
 /// Nodes and states are a few hundred.
