@@ -253,7 +253,7 @@ impl Feed {
             let after_word = words << 1 | u64::from(block > 0 && previous == Some(block - 1));
             let starts = words & !after_word;
             let spaced = starts & marks.plainly_spaced();
-            let odd = |&at: &usize| self.joins.perhaps_blank(symbols[at - 2], symbols[at]);
+            let odd = |&at: &usize| !self.whole || self.joins.perhaps_blank(symbols[at - 2], symbols[at]);
             let before = |at: usize| match words & ((1 << (at - block)) - 1) {
                 0 => previous,
                 below => Some(block + below.ilog2() as usize),
@@ -332,7 +332,7 @@ impl Feed {
         let only_blank = gap.iter().all(|s| s.is_whitespace());
         let joints = if only_blank { &self.odd_joints } else { &self.joints };
         joints.perhaps(a, b) && beside(&self.neighbours)
-            || are_spaced(symbols, classes, before, at) && beside(&self.neighbours)
+            || are_spaced(symbols, classes, before, at, self.whole) && beside(&self.neighbours)
     }
 
     /// The memory that it holds, in bytes.
@@ -352,16 +352,29 @@ fn is_latin(symbol: char) -> bool {
     Class::of(symbol) == Class::Latin
 }
 
-/// True where the symbols around a gap stand alone, and a third one beside them: as long is a term whose letters are spaced out.
-fn are_spaced(symbols: &[char], classes: &[Class], before: usize, at: usize) -> bool {
-    let is_word = |at: usize| classes.get(at).is_some_and(|class| class.is_word());
-    let is_lone = |at: usize| {
-        let other = |neighbour: Option<usize>| neighbour.and_then(|at| classes.get(at)) != Some(&classes[at]);
-        other(at.checked_sub(1)) && other(Some(at + 1))
+/// True where the symbols around a gap stand alone, once or repeated, and beside them a third one, or one that needs no spaces: as long is
+/// a term whose letters are spaced out. Of terms that are no whole words the third may stand in a word.
+fn are_spaced(symbols: &[char], classes: &[Class], before: usize, at: usize, whole: bool) -> bool {
+    const REACH: usize = 3;
+    let is_word = |at: &usize| classes[*at].is_word();
+    // Where the repetitions of a symbol stand, if they stand alone.
+    let alone = |at: usize| {
+        let repeats = |i: &usize| symbols[*i] == symbols[at];
+        let start = (0..at).rev().take_while(repeats).last().unwrap_or(at);
+        let end = (at..symbols.len()).take_while(repeats).last().unwrap_or(at) + 1;
+        let other = |neighbour: Option<usize>| neighbour.and_then(|i| classes.get(i)) != Some(&classes[at]);
+        (classes[at].is_unspaced() || other(start.checked_sub(1)) && other(Some(end))).then_some(start..end)
     };
-    let third_behind = (at + 2..symbols.len().min(at + 4)).find(|&i| is_word(i));
-    let third_before = (before.saturating_sub(3)..before.saturating_sub(1)).rfind(|&i| is_word(i));
-    is_lone(before) && is_lone(at) && (third_behind.is_some_and(is_lone) || third_before.is_some_and(is_lone))
+    let (Some(left), Some(right)) = (alone(before), alone(at)) else {
+        return false;
+    };
+    let behind = (right.end..symbols.len()).take(REACH).find(is_word);
+    let ahead = (0..left.start).rev().take(REACH).find(is_word);
+    let third = [behind, ahead]
+        .into_iter()
+        .flatten()
+        .any(|at| !whole || alone(at).is_some());
+    third || left.len() + right.len() > 2
 }
 
 /// True for a digit or sign that may be a letter.

@@ -53,11 +53,12 @@ impl Marks {
     }
 
     /// Latin letters before which stand a space and a Latin letter, one of the two beside another letter: what parts two words, and no
-    /// single letters. Some at the edges of the block are left out.
+    /// letters that stand alone. Some at the edges of the block are left out.
     pub(crate) fn plainly_spaced(&self) -> u64 {
         let space = !(self.word | self.mark);
         let spaced = self.latin & space << 1 & self.latin << 2;
-        spaced & (self.latin >> 1 | self.latin << 3)
+        let (word_behind, word_ahead) = (self.latin >> 1 & !(self.same >> 1), self.latin << 3 & !(self.same << 2));
+        spaced & (word_behind | word_ahead)
     }
 
     /// The marks of a whole text, 64 symbols at a time, with where each block begins.
