@@ -107,13 +107,16 @@ mod tests {
         let mut folded = Folded::default();
         for c in ('\0'..=char::MAX).filter(|c| c.is_whitespace()) {
             fold(&c.to_string(), &mut folded);
-            let odd = |&symbol: &char| symbol != ' ' && symbol.is_whitespace();
-            assert_eq!(
-                folded.symbols().iter().any(odd),
-                squeezed(folded.symbols()).is_some(),
-                "U+{:04X}",
-                c as u32
-            );
+            let odd = |symbol: &char| *symbol != ' ' && symbol.is_whitespace();
+            for level in Level::available() {
+                let found = simd::squeezed(level, folded.symbols());
+                assert_eq!(
+                    found,
+                    folded.symbols().iter().position(odd),
+                    "{level}, U+{:04X}",
+                    c as u32
+                );
+            }
         }
     }
 

@@ -23,9 +23,13 @@ use crate::{
 };
 
 #[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
 mod avx512;
 #[cfg(target_arch = "x86_64")]
 mod fold_avx512;
+#[cfg(target_arch = "x86_64")]
+mod marks_avx2;
 #[cfg(target_arch = "x86_64")]
 mod marks_avx512;
 #[cfg(target_arch = "x86_64")]
@@ -194,6 +198,9 @@ pub(crate) fn marks(level: Level, symbols: &[char], classes: &[Class], at: usize
         #[cfg(target_arch = "x86_64")]
         // SAFETY: the level is at most what the machine has, and the assertion holds the rest.
         Level::Avx512 => unsafe { marks_avx512::marks(symbols, classes, at) },
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: the level is at most what the machine has.
+        Level::Avx2 => unsafe { marks_avx2::marks(symbols, classes, at) },
         _ => Marks::scalar(symbols, classes, at),
     }
 }
@@ -204,6 +211,9 @@ pub(crate) fn squeezed(level: Level, symbols: &[char]) -> Option<usize> {
         #[cfg(target_arch = "x86_64")]
         // SAFETY: the level is at most what the machine has.
         Level::Avx512 => unsafe { marks_avx512::squeezed(symbols) },
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: the level is at most what the machine has.
+        Level::Avx2 => unsafe { marks_avx2::squeezed(symbols) },
         _ => stream::squeezed_scalar(symbols),
     }
 }

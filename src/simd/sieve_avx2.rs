@@ -9,8 +9,9 @@
     reason = "intrinsics take bits as signed numbers"
 )]
 
-use std::{arch::x86_64::*, ops::Range};
+use std::arch::x86_64::*;
 
+use super::avx2::{is_within, lanes, symbols_from};
 use crate::matching::{
     bloom::Bloom,
     sieve::{
@@ -50,24 +51,6 @@ pub(super) unsafe fn clear_block(block: &Block<'_>, letters: &mut Letters, left:
         }
     }
     clear::second(block, left, count)
-}
-
-/// The 8 symbols from `at` on, zeros behind the end.
-#[inline]
-#[target_feature(enable = "avx2")]
-fn symbols_from(symbols: &[char], at: usize) -> __m256i {
-    if let Some(eight) = symbols.get(at..at + 8) {
-        // SAFETY: there are eight.
-        return unsafe { _mm256_loadu_si256(eight.as_ptr().cast()) };
-    }
-    let mut eight = [0_u32; 8];
-    let there = symbols.get(at..).unwrap_or_default();
-    eight
-        .iter_mut()
-        .zip(there)
-        .for_each(|(to, &symbol)| *to = u32::from(symbol));
-    // SAFETY: there are eight.
-    unsafe { _mm256_loadu_si256(eight.as_ptr().cast()) }
 }
 
 /// Which of the asked positions, 8 from `at` on, pass the first filter.
@@ -130,15 +113,6 @@ fn is_narrow(symbols: __m256i) -> __m256i {
     _mm256_cmpgt_epi32(_mm256_set1_epi32(WIDE as i32), symbols)
 }
 
-/// The lanes that hold symbols of a range.
-#[inline]
-#[target_feature(enable = "avx2")]
-fn is_within(symbols: __m256i, range: &Range<u32>) -> __m256i {
-    let from = _mm256_cmpgt_epi32(symbols, _mm256_set1_epi32(range.start as i32 - 1));
-    let to = _mm256_cmpgt_epi32(_mm256_set1_epi32(range.end as i32), symbols);
-    _mm256_and_si256(from, to)
-}
-
 #[inline]
 #[target_feature(enable = "avx2")]
 fn mix(symbols: __m256i, by: u32) -> __m256i {
@@ -156,13 +130,6 @@ fn finish(mixed: __m256i) -> __m256i {
 fn four(pair: __m256i, c: __m256i, d: __m256i) -> __m256i {
     let tail = _mm256_xor_si256(c, _mm256_slli_epi32::<16>(d));
     finish(mix(_mm256_xor_si256(pair, tail), MIX[2]))
-}
-
-/// The lanes of a mask, as bits.
-#[inline]
-#[target_feature(enable = "avx2")]
-fn lanes(mask: __m256i) -> u8 {
-    _mm256_movemask_ps(_mm256_castsi256_ps(mask)) as u8
 }
 
 /// Which lanes' keys may be in the filter.
