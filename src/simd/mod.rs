@@ -179,7 +179,7 @@ pub(crate) fn fold_run(
 }
 
 /// The positions of a block that the filters cannot clear, as [`clear::scalar`] finds them, in another order perhaps.
-pub(crate) fn clear_block(level: Level, block: &Block<'_>, letters: &mut Letters, left: &mut Left) -> usize {
+pub(crate) fn clear_block(level: Level, block: &Block<'_>, letters: &mut Option<Letters>, left: &mut Left) -> usize {
     match level.min(Level::widest()) {
         #[cfg(target_arch = "x86_64")]
         // SAFETY: the level is at most what the machine has.

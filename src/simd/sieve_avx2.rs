@@ -26,10 +26,11 @@ use crate::matching::{
 /// # Safety
 /// The processor has AVX2.
 #[target_feature(enable = "avx2")]
-pub(super) unsafe fn clear_block(block: &Block<'_>, letters: &mut Letters, left: &mut Left) -> usize {
+pub(super) unsafe fn clear_block(block: &Block<'_>, letters: &mut Option<Letters>, left: &mut Left) -> usize {
     let (asked, mut count) = match block.words {
         None => (first_places(block.len()), 0),
         Some(words) => {
+            let letters = letters.get_or_insert(Letters::NONE);
             read(letters, block.symbols, words.others);
             (letters.others, words.clear(letters, block.after_letter, left))
         }

@@ -30,10 +30,11 @@ use crate::matching::{
 /// # Safety
 /// The processor has the features.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi2,bmi1,bmi2,popcnt")]
-pub(super) unsafe fn clear_block(block: &Block<'_>, letters: &mut Letters, left: &mut Left) -> usize {
+pub(super) unsafe fn clear_block(block: &Block<'_>, letters: &mut Option<Letters>, left: &mut Left) -> usize {
     let (asked, mut count) = match block.words {
         None => (first_places(block.len()), 0),
         Some(words) => {
+            let letters = letters.get_or_insert(Letters::NONE);
             read(letters, block.symbols, words.others);
             let count = starts(words, letters, block.after_letter, left);
             (letters.others, words.keep(letters, left, count))

@@ -52,7 +52,7 @@ pub(super) fn clear(
     symbols: &[char],
     mut each: impl FnMut(usize, u32),
 ) {
-    let (mut left, mut letters) = ([0; BLOCK + SPARE], Letters::NONE);
+    let (mut left, mut letters) = ([0; BLOCK + SPARE], None);
     for at in (0..symbols.len()).step_by(BLOCK) {
         let block = Block {
             filters,
@@ -77,10 +77,11 @@ pub(crate) fn first_places(count: usize) -> Places {
 }
 
 /// The block, position by position: its candidates at the front of `left`, and their number. What `letters` holds is replaced.
-pub(crate) fn scalar(block: &Block<'_>, letters: &mut Letters, left: &mut Left) -> usize {
+pub(crate) fn scalar(block: &Block<'_>, letters: &mut Option<Letters>, left: &mut Left) -> usize {
     let (asked, mut count) = match block.words {
         None => (first_places(block.len()), 0),
         Some(words) => {
+            let letters = letters.get_or_insert(Letters::NONE);
             letters.read(block.symbols, words.others);
             (letters.others, words.clear(letters, block.after_letter, left))
         }
