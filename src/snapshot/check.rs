@@ -13,7 +13,7 @@ use crate::{
     config::limits::MAX_TEXT_BYTES,
     matching::{Fed, Found, Room, Stream},
     policy::{Policy, Scope},
-    text::{Folded, Ruler},
+    text::{Folded, Letters, Ruler},
 };
 
 /// What checks need besides the snapshot; reused from call to call, so that a clean message allocates nothing but its verdict.
@@ -25,6 +25,8 @@ pub struct Scratch {
     pub(super) open: [Vec<Found>; SEGMENTS],
     /// What it could feed, by a glance.
     pub(super) fed: [Fed; SEGMENTS],
+    /// What it was written with, for the hits that it matters to.
+    pub(super) letters: Letters,
     pub(super) stream: Stream,
     pub(super) found: Vec<Found>,
     pub(super) room: Room,

@@ -15,8 +15,13 @@ impl Exceptions {
         self.spans.clear();
     }
 
+    /// Of those that one owner has at one place the longest is kept, where they are added one after the other.
     pub(super) fn add(&mut self, owner: Owner, start: u32, end: u32) {
-        self.spans.push((owner, start, end));
+        let here = self.spans.iter_mut().rev().take_while(|span| span.1 == start);
+        match here.into_iter().find(|span| span.0 == owner) {
+            Some(span) => span.2 = span.2.max(end),
+            None => self.spans.push((owner, start, end)),
+        }
     }
 
     pub(super) fn seal(&mut self) {

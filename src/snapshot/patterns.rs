@@ -7,7 +7,7 @@ use crate::{
     config::limits::MAX_TERM_SYMBOLS,
     dictionary::{MatchMode, Patched, Terms, Texts},
     matching::{Edges, FeedBuilder, Rewrites, Shape, SortedPatterns, pinyin},
-    text::{Folded, fold},
+    text::{Alphabets, Folded, fold},
 };
 
 /// Some of what is compiled; the number is that of the dictionary or policy.
@@ -75,7 +75,8 @@ impl Run {
         let mut run = Self::default();
         let edges = Edges::new(Some(MatchMode::Substring), &[]);
         for parts in rewrites.parts() {
-            run.push(parts, Entry::new(Owner::Term(0, 0), Form::Parts, edges));
+            let entry = Entry::new(Owner::Term(0, 0), Form::Parts, edges, Alphabets::default());
+            run.push(parts, entry);
         }
         run.sorted()
     }
@@ -91,28 +92,34 @@ impl Run {
             }
         }
         let edges = Edges::new(mode, self.folded.classes());
+        let alphabets = match owner {
+            Owner::Term(..) => Alphabets::of(text),
+            // Exceptions hold however the text is written.
+            Owner::DictionaryException(..) | Owner::PolicyException(_) => Alphabets::default(),
+        };
+        let entry = |form| Entry::new(owner, form, edges, alphabets);
         if (1..=MAX_TERM_SYMBOLS).contains(&(self.symbols.len() - from)) {
-            self.end(Entry::new(owner, Form::Folded, edges));
+            self.end(entry(Form::Folded));
         } else {
             self.symbols.truncate(from);
         }
         if disguises {
-            self.add_disguises(edges, owner);
+            self.add_disguises(edges, owner, entry);
         }
     }
 
     /// Adds the patterns of the evasion planes for the term that was folded last.
-    fn add_disguises(&mut self, edges: Edges, owner: Owner) {
+    fn add_disguises(&mut self, edges: Edges, owner: Owner, entry: impl Fn(Form) -> Entry) {
         let (folded, mut shape) = (mem::take(&mut self.folded), mem::take(&mut self.shape));
         shape.read(&folded);
         // A skeleton of one symbol would be found everywhere.
         if shape.symbols.len() > 1 && shape.letters.len() <= MAX_TERM_SYMBOLS {
             self.feed.add_shape(&shape, edges);
-            self.push(&shape.symbols, Entry::new(owner, Form::Skeleton, edges));
+            self.push(&shape.symbols, entry(Form::Skeleton));
         }
         pinyin::each_pattern(&folded, |sound| {
             self.feed.add_sound(sound);
-            self.push(sound, Entry::new(owner, Form::Sound, edges));
+            self.push(sound, entry(Form::Sound));
         });
         if edges.start() && edges.end() && !shape.has_joints() {
             let number = u32::try_from(self.maskable.len()).unwrap_or(u32::MAX);

@@ -5,7 +5,8 @@ use std::{cmp::Reverse, ops::Range};
 use super::{
     build::Snapshot,
     check::Scratch,
-    entry::{Form, Owner},
+    entry::{Entry, Form, Owner},
+    exceptions::Exceptions,
     report::Hit,
     segment::Segment,
 };
@@ -13,7 +14,7 @@ use crate::{
     config::limits::MAX_HITS_PER_START,
     dictionary::TermRef,
     matching::{Candidate, Fed, Fit, Found, Planes, Shape, Skeleton, pinyin},
-    text::{Alphabets, Folded, fold},
+    text::{Alphabets, Folded, Letters, fold},
 };
 
 /// Where a search works.
@@ -21,8 +22,13 @@ struct Work<'a> {
     found: &'a mut Vec<Found>,
     /// The term that a candidate is compared with.
     term: &'a mut Folded,
+    letters: &'a mut Letters,
+    exceptions: &'a Exceptions,
     hits: &'a mut Vec<Hit>,
 }
+
+/// So many hits are kept before any are looked at for being too many.
+const MANY_HITS: usize = 64 * MAX_HITS_PER_START;
 
 /// A text, and the dictionaries and policy that matter to it.
 #[derive(Clone, Copy)]
@@ -58,28 +64,31 @@ impl Search<'_> {
     fn streams(&self, scratch: &mut Scratch, look: impl Fn(&Segment, Fed, bool, &Folded) -> Fed) {
         scratch.hits.clear();
         scratch.exceptions.clear();
+        scratch.letters.forget();
         for (number, segment) in self.snapshot.segments().enumerate() {
-            let parts = self.open(number, segment, scratch);
+            self.except(number, segment, scratch);
+        }
+        scratch.exceptions.seal();
+        for (number, segment) in self.snapshot.segments().enumerate() {
+            self.open(number, segment, scratch);
+            let parts = scratch.open[number]
+                .iter()
+                .any(|found| segment.is_of_parts(found.pattern));
             let fed = look(segment, scratch.fed[number], parts, &scratch.folded);
             if fed != Fed::default() {
                 self.disguised(segment, fed, scratch);
             }
         }
-        if !scratch.hits.is_empty() {
-            self.drop_excepted(scratch);
-            self.keep_the_worst(&mut scratch.hits);
-        }
+        self.keep_the_worst(&mut scratch.hits);
     }
 
-    /// What the folded text says openly: terms and exceptions. True where it holds parts of hanzi.
-    fn open(&self, number: usize, segment: &Segment, scratch: &mut Scratch) -> bool {
-        let mut parts = false;
+    /// The exceptions that the folded text holds: all must be known before any hit is kept.
+    fn except(&self, number: usize, segment: &Segment, scratch: &mut Scratch) {
         let Scratch {
             folded,
             stream,
             open,
             exceptions,
-            hits,
             ..
         } = scratch;
         let found = &mut open[number];
@@ -89,32 +98,58 @@ impl Search<'_> {
             found.clear();
             segment.engine.scan(symbols, found);
         }
-        for &Found { start, end, pattern } in &*found {
+        for &Found { start, end, pattern } in found.iter().filter(|found| segment.excepts(found.pattern)) {
             let (start, end) = origins.range(start, end);
-            for entry in segment.entries(pattern) {
-                parts |= entry.is(Form::Parts);
-                let owner = entry.owner();
-                let stands = entry.is(Form::Folded)
-                    && self.concerns(owner)
-                    && entry.edges().hold(folded, self.text, start as usize, end as usize)
-                    && self.may_be(owner, folded.source_bytes(self.text, start..end));
-                match owner {
-                    _ if !stands => {}
-                    Owner::Term(dictionary, term) => {
-                        hits.push(Hit {
-                            dictionary,
-                            term,
-                            symbols: start..end,
-                            planes: Planes::default(),
-                            form: Form::Folded,
-                        });
-                    }
+            for entry in segment
+                .entries(pattern)
+                .iter()
+                .filter(|e| self.says(**e, folded, start..end))
+            {
+                match entry.owner() {
+                    Owner::Term(..) => {}
                     Owner::DictionaryException(d, _) => exceptions.add(Owner::DictionaryException(d, 0), start, end),
-                    Owner::PolicyException(_) => exceptions.add(owner, start, end),
+                    Owner::PolicyException(p) => exceptions.add(Owner::PolicyException(p), start, end),
                 }
             }
         }
-        parts
+    }
+
+    /// The terms that the folded text says openly.
+    fn open(&self, number: usize, segment: &Segment, scratch: &mut Scratch) {
+        let Scratch {
+            folded,
+            letters,
+            stream,
+            open,
+            exceptions,
+            hits,
+            ..
+        } = scratch;
+        let (_, origins) = stream.read(folded);
+        for &Found { start, end, pattern } in &open[number] {
+            let (start, end) = origins.range(start, end);
+            for &entry in segment.entries(pattern) {
+                let Owner::Term(dictionary, term) = entry.owner() else {
+                    continue;
+                };
+                if self.says(entry, folded, start..end) && self.may_be(entry, folded, start..end, letters) {
+                    let hit = Hit {
+                        dictionary,
+                        term,
+                        symbols: start..end,
+                        planes: Planes::default(),
+                        form: Form::Folded,
+                    };
+                    self.keep(hit, exceptions, hits);
+                }
+            }
+        }
+    }
+
+    /// True where folded symbols that are the pattern of a use stand as it asks.
+    fn says(&self, entry: Entry, folded: &Folded, symbols: Range<u32>) -> bool {
+        let (start, end) = (symbols.start as usize, symbols.end as usize);
+        entry.is(Form::Folded) && self.concerns(entry.owner()) && entry.edges().hold(folded, self.text, start, end)
     }
 
     /// What the streams that the message feeds say.
@@ -124,11 +159,19 @@ impl Search<'_> {
             found,
             room,
             term,
+            letters,
+            exceptions,
             hits,
             ..
         } = scratch;
         segment.feed.read(folded, fed, room, |reading, stream| {
-            let work = Work { found, term, hits };
+            let work = Work {
+                found,
+                term,
+                letters,
+                exceptions,
+                hits,
+            };
             self.verify(segment, reading.into(), folded, stream, work);
         });
         if fed.masked {
@@ -141,12 +184,14 @@ impl Search<'_> {
         let Work {
             found,
             term: folded_term,
+            letters,
+            exceptions,
             hits,
         } = work;
         found.clear();
         segment.engine.scan(skeleton.symbols(), found);
         for &Found { start, pattern, .. } in &*found {
-            for entry in segment.entries(pattern).iter().filter(|e| e.is(form)) {
+            for &entry in segment.entries(pattern).iter().filter(|e| e.is(form)) {
                 let owner = entry.owner();
                 let Owner::Term(dictionary, term) = owner else {
                     continue;
@@ -173,16 +218,17 @@ impl Search<'_> {
                 let Some(Fit { symbols, planes, .. }) = fit else {
                     continue;
                 };
-                let open_alphabet =
-                    form == Form::Sound || self.may_be(owner, folded.source_bytes(text, symbols.clone()));
-                if open_alphabet && planes.penalty() <= written.tolerance.budget() {
-                    hits.push(Hit {
+                let stands = planes.penalty() <= written.tolerance.budget()
+                    && (form == Form::Sound || self.may_be(entry, folded, symbols.clone(), letters));
+                if stands {
+                    let hit = Hit {
                         dictionary,
                         term,
                         symbols,
                         planes,
                         form,
-                    });
+                    };
+                    self.keep(hit, exceptions, hits);
                 }
             }
         }
@@ -194,35 +240,48 @@ impl Search<'_> {
         reason = "texts are limited to far less than 4 GiB"
     )]
     fn unmask(&self, segment: &Segment, scratch: &mut Scratch) {
-        let Scratch { folded, hits, .. } = scratch;
+        let Scratch {
+            folded,
+            exceptions,
+            hits,
+            ..
+        } = scratch;
         segment.feed.masks.find(folded, |token, number, planes| {
             let owner = segment.maskable[number as usize];
             let Owner::Term(dictionary, term) = owner else { return };
             if self.concerns(owner) && planes.penalty() <= self.term(dictionary, term).tolerance.budget() {
                 let symbols = token.start as u32..token.end as u32;
-                hits.push(Hit {
+                let hit = Hit {
                     dictionary,
                     term,
                     symbols,
                     planes,
                     form: Form::Folded,
-                });
+                };
+                self.keep(hit, exceptions, hits);
             }
         });
     }
 
-    /// Takes away the hits that lie inside an exception.
-    fn drop_excepted(&self, scratch: &mut Scratch) {
-        let Scratch { exceptions, hits, .. } = scratch;
-        exceptions.seal();
-        hits.retain(|hit| {
-            let covered = |owner| exceptions.cover(owner, hit.symbols.start, hit.symbols.end);
-            let own = Owner::DictionaryException(hit.dictionary, 0);
-            !covered(own)
-                && !self
-                    .policy
-                    .is_some_and(|policy| covered(Owner::PolicyException(policy)))
-        });
+    /// Adds a hit, unless it lies inside an exception. Before very many would take more room, those go that would go at the end: so
+    /// they take the room of a few times [`MAX_HITS_PER_START`] a symbol, whatever the terms are.
+    fn keep(&self, hit: Hit, exceptions: &Exceptions, hits: &mut Vec<Hit>) {
+        let covered = |owner| exceptions.cover(owner, hit.symbols.start, hit.symbols.end);
+        let own = Owner::DictionaryException(hit.dictionary, 0);
+        if covered(own)
+            || self
+                .policy
+                .is_some_and(|policy| covered(Owner::PolicyException(policy)))
+        {
+            return;
+        }
+        if hits.len() == hits.capacity() && hits.len() >= MANY_HITS {
+            self.keep_the_worst(hits);
+            if hits.len() > hits.capacity() / 2 {
+                hits.reserve(hits.len());
+            }
+        }
+        hits.push(hit);
     }
 
     /// Keeps at most [`MAX_HITS_PER_START`] hits that start at one symbol of one stream: the most severe, then the longest, then by
@@ -265,14 +324,11 @@ impl Search<'_> {
     }
 
     /// True where what was written and what was found may be the same word: a wholly Cyrillic word is no English one, though it may
-    /// fold to it. Exceptions may be.
-    fn may_be(&self, owner: Owner, bytes: Range<u32>) -> bool {
-        let slice = &self.text[bytes.start as usize..bytes.end as usize];
-        let Owner::Term(dictionary, term) = owner else {
-            return true;
-        };
-        let written = self.term(dictionary, term).text;
-        slice.is_ascii() && written.is_ascii() || Alphabets::of(written).meet(Alphabets::of(slice))
+    /// fold to it.
+    fn may_be(&self, entry: Entry, folded: &Folded, symbols: Range<u32>, letters: &mut Letters) -> bool {
+        let term = entry.alphabets();
+        // Most Chinese terms have no letters.
+        term == Alphabets::default() || term.meet(letters.between(self.text, folded.source_bytes(self.text, symbols)))
     }
 
     fn term(&self, dictionary: u32, term: u32) -> TermRef<'_> {

@@ -26,6 +26,8 @@ impl Hints {
     const SKELETON: u8 = 8;
     const PARTS: u8 = 16;
     const SOUND: u8 = 32;
+    /// Whether it is an exception.
+    const EXCEPTION: u8 = 64;
 
     fn of(entries: &[Entry]) -> Self {
         let all = |edge: fn(Edges) -> bool| entries.iter().all(|e| edge(e.edges()));
@@ -39,6 +41,7 @@ impl Hints {
             (any(Form::Skeleton), Self::SKELETON),
             (any(Form::Parts), Self::PARTS),
             (any(Form::Sound), Self::SOUND),
+            (entries.iter().any(|e| e.is(Form::Folded) && !term(e)), Self::EXCEPTION),
         ];
         Self(
             bits.into_iter()
@@ -175,7 +178,17 @@ impl Segment {
 
     /// True where an occurrence of a pattern in a folded text may be a hanzi of a term in parts.
     pub(super) fn composes(&self, pattern: u32, folded: &Folded, at: usize) -> bool {
-        self.hints[pattern as usize].has(Hints::PARTS) && self.feed.composes(folded, at)
+        self.is_of_parts(pattern) && self.feed.composes(folded, at)
+    }
+
+    /// True where a pattern has uses that are exceptions.
+    pub(super) fn excepts(&self, pattern: u32) -> bool {
+        self.hints[pattern as usize].has(Hints::EXCEPTION)
+    }
+
+    /// True where a pattern is the parts of a hanzi of a term.
+    pub(super) fn is_of_parts(&self, pattern: u32) -> bool {
+        self.hints[pattern as usize].has(Hints::PARTS)
     }
 
     /// The uses of a pattern.

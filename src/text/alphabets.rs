@@ -4,6 +4,8 @@
 //! with a Latin `x` both meet their terms. Then wholly Cyrillic words may fold to English ones: сор (litter) to `cop`.
 //! A hit settles it by looking at the original: the letters of term and text must have an alphabet in common.
 
+use std::ops::Range;
+
 use super::reason::Reason;
 use super::table;
 use super::{Class, Folded};
@@ -39,6 +41,16 @@ impl Alphabets {
         self.0 == 0 || other.0 == 0 || self.0 & other.0 != 0
     }
 
+    /// Four bits, one for each alphabet.
+    pub(crate) fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// The alphabets of these bits.
+    pub(crate) fn from_bits(bits: u8) -> Self {
+        Self(bits)
+    }
+
     fn of_char(c: char) -> u8 {
         match original_class(c) {
             Class::Latin => Self::LATIN,
@@ -46,6 +58,55 @@ impl Alphabets {
             Class::Greek => Self::GREEK,
             Class::Other => Self::OTHER,
             _ => 0,
+        }
+    }
+}
+
+/// Where in a text the letters of each alphabet stand, so that the alphabets of long stretches are told without looking each over: a
+/// text can hold very many hits. Read when it is first asked.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Letters {
+    /// For each alphabet the places of its letters, in bytes.
+    places: [Vec<u32>; 4],
+    is_read: bool,
+}
+
+/// Stretches of so many bytes are looked over: it costs no more than to ask, and most texts have no hit that is longer.
+const SHORT: usize = 32;
+
+impl Letters {
+    /// Makes ready for another text.
+    pub(crate) fn forget(&mut self) {
+        self.is_read = false;
+    }
+
+    /// The alphabets of a stretch of `text`, which must be the same until it is forgotten. O(log length of the text), the first time
+    /// O(length).
+    pub(crate) fn between(&mut self, text: &str, bytes: Range<u32>) -> Alphabets {
+        let stretch = &text[bytes.start as usize..bytes.end as usize];
+        if stretch.len() <= SHORT {
+            return Alphabets::of(stretch);
+        }
+        if !self.is_read {
+            self.read(text);
+        }
+        let stands = |places: &[u32]| {
+            let next = places.partition_point(|&place| place < bytes.start);
+            places.get(next).is_some_and(|&place| place < bytes.end)
+        };
+        let bits = self.places.iter().enumerate();
+        Alphabets(bits.fold(0, |all, (alphabet, places)| all | u8::from(stands(places)) << alphabet))
+    }
+
+    fn read(&mut self, text: &str) {
+        self.places.iter_mut().for_each(Vec::clear);
+        self.is_read = true;
+        for (at, c) in text.char_indices() {
+            let bits = Alphabets::of_char(c);
+            if bits != 0 {
+                // A character is of one alphabet at most, and texts are limited to far less than 4 GiB.
+                self.places[bits.trailing_zeros() as usize].push(u32::try_from(at).unwrap_or(u32::MAX));
+            }
         }
     }
 }

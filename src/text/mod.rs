@@ -18,6 +18,7 @@ mod term;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use alphabets::Letters;
 pub use alphabets::{Alphabets, original_class};
 pub use class::Class;
 pub use explain::{Step, explain};
