@@ -20,7 +20,7 @@ fn main() -> ExitCode {
 }
 
 /// 1. The configuration: flags over environment over file over default. What is wrong with it ends the process with code 2.
-/// 2. Logs, to standard error; the first line names the version and the vectors in use. A panic is logged by its place, never by what it says.
+/// 2. Logs, to standard error; the first line names the version, the vectors and the engine in use. A panic is logged by its place, never by what it says.
 /// 3. The store is held for this process alone; where another one holds it and does not leave, code 2.
 /// 4. The runtime, one thread a core.
 fn serve(args: &cli::serve::Args) -> Outcome {
@@ -28,7 +28,7 @@ fn serve(args: &cli::serve::Args) -> Outcome {
     cli::serve::folders_must_exist(&settings)?;
     telemetry::start_logs(settings.log.format, &settings.log.levels).map_err(Failure::usage)?;
     telemetry::install_hook();
-    tracing::info!(version = env!("CARGO_PKG_VERSION"), simd = %Level::current(), "starting");
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), simd = %Level::current(), engine = %settings.engine, "starting");
     hold_store(&settings)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -70,7 +70,7 @@ async fn run(settings: &Settings) -> Outcome {
     let mut signals = Signals::new()?;
     let metrics = Arc::new(Metrics::default());
     let policy = settings.policy.parse().map_err(Failure::usage)?;
-    let registry = Arc::new(Registry::new(policy, Arc::clone(&metrics))?);
+    let registry = Arc::new(Registry::new(policy, Arc::clone(&metrics))?.with_engine(settings.engine));
     let tokens = Tokens::in_file(settings.auth.tokens.clone());
     tokens.verify().map_err(Failure::usage)?;
     let store = Store::open_local(&store_folder(settings), settings.store.settings())

@@ -2,7 +2,7 @@
 //!
 //! `cargo bench --bench engine -- --corpora DIR [--quick] [--only NAME] [--json FILE]`, with `--features hyperscan` where its
 //! library is installed. DIR holds text files, one message a line, Chinese ones named `zh*` and English ones `en*`; without it
-//! messages are generated. NAME is a set (`zh-10k`), or `builds`, or `worst`. Words come from packages of the lock file that carry
+//! messages are generated. NAME is a set (`zh-10k`), or `regimes`, `builds` or `worst`. Words come from packages of the lock file that carry
 //! lists. Nothing is timed whose matches were not proven equal first. Without `--bench`, as `cargo test` runs it, it only proves.
 
 #![allow(
@@ -31,6 +31,7 @@ mod heap;
 #[cfg(feature = "hyperscan")]
 mod hyperscan;
 mod pipelines;
+mod regimes;
 mod sets;
 mod speed;
 mod words;
@@ -161,6 +162,10 @@ fn speeds(args: &Args, zh: &Words, en: &Words) -> Vec<speed::Report> {
         english.left_out,
         english.left_out + english.messages.len()
     );
+    if args.wants("regimes") {
+        regimes::measure("zh", &chinese, zh, args.rounds);
+        regimes::measure("en", &english, en, args.rounds);
+    }
     let mut reports = Vec::new();
     let plans: [(&[Plan], &Text, &[&Words]); 3] = [
         (&CHINESE, &chinese, &[zh]),

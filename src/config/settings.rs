@@ -11,7 +11,7 @@ use std::{
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::limits;
-use crate::telemetry::LogFormat;
+use crate::{matching::EngineKind, telemetry::LogFormat};
 
 /// Everything that can be configured. An empty path or list means that there is none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +21,8 @@ pub struct Settings {
     pub data: PathBuf,
     /// The policy that answers requests which name none.
     pub policy: String,
+    /// What looks for the terms.
+    pub engine: EngineKind,
     /// A folder of dictionaries and policies that goes live whenever it changes.
     pub watch: PathBuf,
     /// Folders of dictionaries to serve instead of the shipped ones.
@@ -116,6 +118,7 @@ impl Default for Settings {
         Self {
             data: PathBuf::from("./tamis-data"),
             policy: "default/default".to_owned(),
+            engine: EngineKind::default(),
             watch: PathBuf::new(),
             dictionaries: Vec::new(),
             policies: Vec::new(),

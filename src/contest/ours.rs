@@ -4,12 +4,12 @@ use std::{collections::BTreeMap, ops::Range};
 
 use crate::{
     dictionary::Dictionary,
-    matching::{Edges, Engine, EngineError, Found, Sieve, Stream, squeezed},
+    matching::{Edges, Engine, EngineError, EngineKind, Found, Sieve, SortedPatterns, Stream, squeezed},
     snapshot::{Context, Judge, Message, Options, Scratch},
     text::{Folded, append, fold},
 };
 
-/// The engine that is measured: whoever tries another one changes this line.
+/// The engine that is measured where none is named: whoever tries another one changes this line, and the default of [`EngineKind`].
 pub type Ours = Sieve;
 
 /// So many messages are folded side by side and scanned at once where a batch is measured: enough to fill vectors, few enough to
@@ -19,7 +19,7 @@ pub const BATCH: usize = 256;
 /// The distinct folded terms, and where each may match.
 #[derive(Debug)]
 pub struct Patterns {
-    /// What engines are built from.
+    /// What engines are built from: distinct, in order.
     pub symbols: Vec<Vec<char>>,
     /// What the ends of each ask for.
     pub edges: Vec<Edges>,
@@ -151,7 +151,7 @@ impl Ready {
 /// The engine with the boundaries of its patterns, and buffers that are used again and again.
 #[derive(Debug)]
 pub struct Matcher<'p> {
-    engine: Ours,
+    engine: Box<dyn Engine>,
     edges: &'p [Edges],
     folded: Folded,
     stream: Stream,
@@ -160,13 +160,21 @@ pub struct Matcher<'p> {
 }
 
 impl<'p> Matcher<'p> {
-    /// Builds the engine.
+    /// Builds the engine of the house.
     pub fn new(patterns: &'p Patterns) -> Result<Self, EngineError> {
+        Self::with_engine(EngineKind::default(), patterns)
+    }
+
+    /// Builds a chosen engine.
+    pub fn with_engine(engine: EngineKind, patterns: &'p Patterns) -> Result<Self, EngineError> {
+        let symbols = patterns.symbols.iter().map(Vec::len).sum();
+        let mut sorted = SortedPatterns::with_room(patterns.symbols.len(), symbols);
+        for pattern in &patterns.symbols {
+            sorted.push(pattern);
+        }
+        let edges = |p: u32| patterns.edges[p as usize];
         Ok(Self {
-            engine: Ours::new(&patterns.symbols)?.with_edges(
-                |p| patterns.edges[p as usize].start(),
-                |p| patterns.edges[p as usize].end(),
-            ),
+            engine: engine.build(sorted, |p| edges(p).start(), |p| edges(p).end())?,
             edges: &patterns.edges,
             folded: Folded::default(),
             stream: Stream::default(),

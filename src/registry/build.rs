@@ -135,7 +135,7 @@ impl Keeper {
         let registry = Arc::clone(&self.registry);
         let built = blocking(move || {
             registry.wait_for_retired();
-            Snapshot::build(dictionaries, policies)
+            registry.compile(dictionaries, policies)
         });
         Ok(built.await?.map_err(Rejected::Problems)?)
     }

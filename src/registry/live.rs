@@ -12,6 +12,7 @@ use super::retire::Retirement;
 use crate::{
     dictionary::Dictionary,
     identity::{ContentId, Name},
+    matching::EngineKind,
     policy::Policy,
     problem::Problems,
     snapshot::{CaseFailure, Snapshot},
@@ -108,6 +109,8 @@ pub struct Registry {
     metrics: Arc<Metrics>,
     /// What every snapshot must hold.
     default_policy: Name,
+    /// What every snapshot is built with.
+    engine: EngineKind,
 }
 
 impl Registry {
@@ -121,7 +124,23 @@ impl Registry {
             retirement: Retirement::start()?,
             metrics,
             default_policy,
+            engine: EngineKind::default(),
         })
+    }
+
+    /// The same, but its snapshots are built with this engine.
+    #[must_use]
+    pub fn with_engine(self, engine: EngineKind) -> Self {
+        Self { engine, ..self }
+    }
+
+    /// Compiles everything with its engine.
+    pub(super) fn compile(
+        &self,
+        dictionaries: Vec<Arc<Dictionary>>,
+        policies: Vec<Arc<Policy>>,
+    ) -> Result<Snapshot, Problems> {
+        Snapshot::build_with(self.engine, dictionaries, policies)
     }
 
     /// What serves now: a request asks once and keeps the answer. Never waits.
@@ -221,7 +240,7 @@ impl Registry {
         if dictionaries.is_empty() {
             return Err(Rejected::Empty);
         }
-        let snapshot = Snapshot::build(dictionaries, policies)?;
+        let snapshot = self.compile(dictionaries, policies)?;
         if snapshot.judge(&self.default_policy).is_none() {
             return Err(Rejected::NoDefaultPolicy(self.default_policy.clone()));
         }

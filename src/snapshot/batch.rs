@@ -156,8 +156,9 @@ mod tests {
 
     use crate::{
         dictionary::{Dictionary, Tolerance},
+        matching::EngineKind,
         policy::Policy,
-        snapshot::{Context, Message, Options, Scratch, Snapshot},
+        snapshot::{Context, Message, Options, Scratch, Snapshot, Verdict},
     };
 
     /// Texts of pieces that meet the terms, evade them, or nearly do; and some of the terms.
@@ -200,7 +201,13 @@ mod tests {
         )
     }
 
-    fn agree(texts: &[String], terms: &[String], aggressive: bool) -> Result<(), TestCaseError> {
+    /// Every text of a batch has the verdict that a search of it alone gives; the verdicts.
+    fn agree(
+        engine: EngineKind,
+        texts: &[String],
+        terms: &[String],
+        aggressive: bool,
+    ) -> Result<Vec<Verdict>, TestCaseError> {
         let tolerance = if aggressive {
             Tolerance::Aggressive
         } else {
@@ -210,7 +217,7 @@ mod tests {
         let (dictionary, _) = Dictionary::from_terms("t".parse().unwrap(), [("t", list.as_str())], tolerance).unwrap();
         let policy = Policy::plain([dictionary.name.clone()]);
         let name = policy.name.clone();
-        let snapshot = Snapshot::build(vec![Arc::new(dictionary)], vec![Arc::new(policy)]).unwrap();
+        let snapshot = Snapshot::build_with(engine, vec![Arc::new(dictionary)], vec![Arc::new(policy)]).unwrap();
         let judge = snapshot.judge(&name).unwrap();
         let messages: Vec<_> = texts
             .iter()
@@ -227,7 +234,7 @@ mod tests {
         for (text, verdict) in texts.iter().zip(&verdicts) {
             prop_assert_eq!(verdict, &judge.searched(text, &options, &mut scratch), "{:?}", text);
         }
-        Ok(())
+        Ok(verdicts)
     }
 
     /// What a batch of one says, and what a search says.
@@ -256,12 +263,12 @@ mod tests {
     proptest! {
         #[test]
         fn a_batch_says_what_a_search_of_each_text_says((texts, terms) in mixed(), aggressive in any::<bool>()) {
-            agree(&texts, &terms, aggressive)?;
+            agree(EngineKind::Sieve, &texts, &terms, aggressive)?;
         }
 
         #[test]
         fn a_batch_of_spelt_texts_does_too((texts, terms) in spelt(), aggressive in any::<bool>()) {
-            agree(&texts, &terms, aggressive)?;
+            agree(EngineKind::Sieve, &texts, &terms, aggressive)?;
         }
 
         #[test]
@@ -271,7 +278,21 @@ mod tests {
 
         #[test]
         fn a_batch_of_english_texts_does_too((texts, terms) in english(), aggressive in any::<bool>()) {
-            agree(&texts, &terms, aggressive)?;
+            agree(EngineKind::Sieve, &texts, &terms, aggressive)?;
+        }
+    }
+
+    proptest! {
+        // An automaton has a table of all symbols, which takes far longer to build than these few terms do.
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn the_engine_changes_no_verdict(
+            (texts, terms) in prop_oneof![mixed(), spelt(), english()],
+            aggressive in any::<bool>(),
+        ) {
+            let [sieve, daachorse] = [EngineKind::Sieve, EngineKind::Daachorse].map(|engine| agree(engine, &texts, &terms, aggressive));
+            prop_assert_eq!(sieve?, daachorse?);
         }
     }
 }

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     dictionary::Dictionary,
     identity::{ContentId, Name},
+    matching::EngineKind,
     policy::Policy,
     problem::{Problem, Problems},
     text,
@@ -23,6 +24,8 @@ pub const SEMANTICS: &str = "tamis-3";
 #[derive(Debug)]
 pub struct Snapshot {
     pub(super) id: ContentId,
+    /// What looks for the patterns of its segments; no part of the id, as no verdict depends on it.
+    pub(super) engine: EngineKind,
     pub(super) dictionaries: Vec<Compiled>,
     pub(super) policies: Arc<Vec<Applied>>,
     /// Everything that was there at the last full build.
@@ -51,7 +54,16 @@ pub(super) struct Applied {
 impl Snapshot {
     /// Compiles dictionaries and policies. Fails with all problems that show only in the whole: two of one name, a policy that
     /// names a dictionary which is not there, more patterns than an engine takes. O(total symbols of all terms).
-    pub fn build(mut dictionaries: Vec<Arc<Dictionary>>, mut policies: Vec<Arc<Policy>>) -> Result<Self, Problems> {
+    pub fn build(dictionaries: Vec<Arc<Dictionary>>, policies: Vec<Arc<Policy>>) -> Result<Self, Problems> {
+        Self::build_with(EngineKind::default(), dictionaries, policies)
+    }
+
+    /// The same with a chosen engine, which changes no verdict; edits on it use it too.
+    pub fn build_with(
+        engine: EngineKind,
+        mut dictionaries: Vec<Arc<Dictionary>>,
+        mut policies: Vec<Arc<Policy>>,
+    ) -> Result<Self, Problems> {
         dictionaries.sort_by(|a, b| a.name.cmp(&b.name));
         policies.sort_by(|a, b| a.name.cmp(&b.name));
         let mut problems = Problems::default();
@@ -71,6 +83,7 @@ impl Snapshot {
             policies.iter().map(|a| (a.policy.name.clone(), a.policy.revision)),
         );
         let base = Segment::build(
+            engine,
             dictionaries.iter().map(|d| (d.as_ref(), Slots::default())),
             policies.iter().map(|a| a.policy.as_ref()),
         )
@@ -82,6 +95,7 @@ impl Snapshot {
         let dictionaries = dictionaries.into_iter().map(Compiled::new).collect();
         Ok(Self {
             id,
+            engine,
             dictionaries,
             policies: Arc::new(policies),
             base: Arc::new(base),

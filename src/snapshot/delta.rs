@@ -32,7 +32,7 @@ impl Snapshot {
         let fresh = |d: &Compiled| !d.covered.reaches(&d.dictionary);
         let parts = dictionaries.iter().map(|d| (&*d.dictionary, d.covered));
         let delta = if dictionaries.iter().any(fresh) {
-            Some(Arc::new(Segment::build(parts, std::iter::empty()).ok()?))
+            Some(Arc::new(Segment::build(self.engine, parts, std::iter::empty()).ok()?))
         } else {
             None
         };
@@ -42,6 +42,7 @@ impl Snapshot {
                 dictionaries.iter().map(named),
                 self.policies().map(|p| (p.name.clone(), p.revision)),
             ),
+            engine: self.engine,
             dictionaries,
             policies: Arc::clone(&self.policies),
             base: Arc::clone(&self.base),
@@ -82,6 +83,7 @@ impl Snapshot {
         let named = applied.iter().map(|a| (a.policy.name.clone(), a.policy.revision));
         Some(Self {
             id: snapshot_id(revisions, named),
+            engine: self.engine,
             dictionaries: self.dictionaries.clone(),
             policies: Arc::new(applied),
             base: Arc::clone(&self.base),

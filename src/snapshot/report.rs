@@ -162,7 +162,10 @@ impl Snapshot {
             .iter()
             .filter_map(|hit| self.stand(hit, text, folded, ruler))
             .collect();
-        standing.sort_unstable();
+        // Few terms and many hits, at the worst: those of a term come in order.
+        standing.sort_by_key(|hit| (hit.dictionary, hit.group));
+        let same_term = |a: &Standing, b: &Standing| (a.dictionary, a.group) == (b.dictionary, b.group);
+        standing.chunk_by_mut(same_term).for_each(<[_]>::sort_unstable);
         standing.dedup_by(|b, a| (a.dictionary, a.group, a.start, a.end) == (b.dictionary, b.group, b.start, b.end));
         standing
     }

@@ -132,7 +132,7 @@ impl Search<'_> {
                 let Owner::Term(dictionary, term) = entry.owner() else {
                     continue;
                 };
-                if self.says(entry, folded, start..end) && self.may_be(entry, folded, start..end, letters) {
+                if self.says(entry, folded, start..end) && self.may_be(entry.alphabets(), folded, start..end, letters) {
                     let hit = Hit {
                         dictionary,
                         term,
@@ -219,7 +219,7 @@ impl Search<'_> {
                     continue;
                 };
                 let stands = planes.penalty() <= written.tolerance.budget()
-                    && (form == Form::Sound || self.may_be(entry, folded, symbols.clone(), letters));
+                    && (form == Form::Sound || self.may_be(entry.alphabets(), folded, symbols.clone(), letters));
                 if stands {
                     let hit = Hit {
                         dictionary,
@@ -290,6 +290,7 @@ impl Search<'_> {
         if hits.len() <= MAX_HITS_PER_START {
             return;
         }
+        let place = |hit: &Hit| (hit.symbols.start, hit.form);
         let rank = |hit: &Hit| {
             let term = self.term(hit.dictionary, hit.term);
             (
@@ -300,18 +301,22 @@ impl Search<'_> {
                 hit.term,
             )
         };
-        hits.sort_by(|a, b| {
-            let place = |hit: &Hit| (hit.symbols.start, hit.form);
-            place(a).cmp(&place(b)).then_with(|| rank(a).cmp(&rank(b)))
-        });
-        let mut place = (u32::MAX, Form::Folded);
-        let mut kept = 0;
-        hits.retain(|hit| {
-            let here = (hit.symbols.start, hit.form);
-            kept = if here == place { kept + 1 } else { 1 };
-            place = here;
-            kept <= MAX_HITS_PER_START
-        });
+        // They come nearly in this order, and few places have too many: only those are ranked.
+        hits.sort_by_key(place);
+        let (mut from, mut kept) = (0, 0);
+        while from < hits.len() {
+            let here = place(&hits[from]);
+            let count = hits[from..].iter().take_while(|hit| place(hit) == here).count();
+            if count > MAX_HITS_PER_START {
+                hits[from..from + count].sort_by(|a, b| rank(a).cmp(&rank(b)));
+            }
+            for at in from..from + count.min(MAX_HITS_PER_START) {
+                hits.swap(kept, at);
+                kept += 1;
+            }
+            from += count;
+        }
+        hits.truncate(kept);
     }
 
     /// True where a pattern's owner is looked for and still there.
@@ -323,10 +328,9 @@ impl Search<'_> {
         relevant && !self.snapshot.is_removed(owner)
     }
 
-    /// True where what was written and what was found may be the same word: a wholly Cyrillic word is no English one, though it may
-    /// fold to it.
-    fn may_be(&self, entry: Entry, folded: &Folded, symbols: Range<u32>, letters: &mut Letters) -> bool {
-        let term = entry.alphabets();
+    /// True where a term of these alphabets and what was found may be the same word: a wholly Cyrillic word is no English one, though
+    /// it may fold to it.
+    fn may_be(&self, term: Alphabets, folded: &Folded, symbols: Range<u32>, letters: &mut Letters) -> bool {
         // Most Chinese terms have no letters.
         term == Alphabets::default() || term.meet(letters.between(self.text, folded.source_bytes(self.text, symbols)))
     }

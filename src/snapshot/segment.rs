@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     dictionary::Dictionary,
-    matching::{Edges, Engine, EngineError, Feed, FeedBuilder, Sieve},
+    matching::{Edges, Engine, EngineError, EngineKind, Feed, FeedBuilder},
     policy::Policy,
     text::Folded,
     threads::{both, is_for_two},
@@ -91,6 +91,7 @@ impl Segment {
     /// Compiles terms and exceptions into one engine: of each dictionary those from the given slots on. What folds to nothing or is
     /// over the limit is left out: the linter refuses it. On two threads where there is much to do.
     pub(super) fn build<'a>(
+        engine: EngineKind,
         dictionaries: impl Iterator<Item = (&'a Dictionary, Slots)>,
         policies: impl Iterator<Item = &'a Policy>,
     ) -> Result<Self, EngineError> {
@@ -110,11 +111,11 @@ impl Segment {
                 .zip(policies)
                 .map(|(p, policy)| Block::PolicyExceptions(p, &policy.exceptions)),
         );
-        Self::compile(&blocks, is_for_two(blocks.iter().map(Block::len).sum()))
+        Self::compile(engine, &blocks, is_for_two(blocks.iter().map(Block::len).sum()))
     }
 
     /// The same result on one thread as on two.
-    fn compile(blocks: &[Block<'_>], two: bool) -> Result<Self, EngineError> {
+    fn compile(engine: EngineKind, blocks: &[Block<'_>], two: bool) -> Result<Self, EngineError> {
         let (first, second) = blocks.split_at(if two { blocks.len() / 2 } else { blocks.len() });
         let (second, first) = both(two, || Run::of(second), || Run::of(first));
         let mut runs = vec![first, second];
@@ -146,7 +147,7 @@ impl Segment {
         };
         maskable.shrink_to_fit();
         Ok(Segment {
-            engine: Box::new(Sieve::of(patterns)?.with_edges(|p| all(p, Edges::start), |p| all(p, Edges::end))),
+            engine: engine.build(patterns, |p| all(p, Edges::start), |p| all(p, Edges::end))?,
             hints,
             starts,
             entries,
@@ -238,7 +239,7 @@ mod tests {
                 Block::PolicyExceptions(3, &["信刷".to_owned()]),
                 Block::Terms(0, &dictionary.terms, cut..end.terms),
             ];
-            let [one, two] = [false, true].map(|two| Segment::compile(&blocks, two).unwrap());
+            let [one, two] = [false, true].map(|two| Segment::compile(EngineKind::default(), &blocks, two).unwrap());
             let found = |segment: &Segment| {
                 let (mut folded, mut found) = (Folded::default(), Vec::<Found>::new());
                 crate::text::fold(&list.join("信"), &mut folded);

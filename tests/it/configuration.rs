@@ -71,7 +71,29 @@ fn a_name_of_no_vector_level_ends_every_command_with_code_2() {
 }
 
 #[test]
-fn the_log_names_the_vectors_in_use() {
-    let server = Binary::serve(&[], &[("TAMIS_SIMD", "scalar"), ("TAMIS_DRAIN_DELAY", "0ms")]);
-    server.wait_for("simd=scalar");
+fn the_log_names_the_vectors_and_the_engine_in_use() {
+    let server = Binary::serve(
+        &[],
+        &[
+            ("TAMIS_SIMD", "scalar"),
+            ("TAMIS_ENGINE", "daachorse"),
+            ("TAMIS_DRAIN_DELAY", "0ms"),
+        ],
+    );
+    server.wait_for("simd=scalar engine=daachorse");
+}
+
+#[test]
+fn a_name_of_no_engine_is_refused_with_the_nearest_one() {
+    let (code, _, said) = config(&[], &[("TAMIS_ENGINE", "seive")]);
+    assert_eq!(code, 2);
+    assert!(
+        said.contains("TAMIS_ENGINE: \"seive\"") && said.contains("did you mean `sieve`?"),
+        "{said}"
+    );
+    assert!(
+        config(&[], &[("TAMIS_ENGINE", "daachorse")])
+            .1
+            .contains("engine = \"daachorse\"")
+    );
 }

@@ -19,6 +19,7 @@ use crate::{
     contest::{BATCH, Contestant, Matcher, Patterns, ROUNDS, Ready, Rival, Tally, built, check_batch, medians},
     dictionary::{Dictionary, Tolerance},
     identity::Name,
+    matching::EngineKind,
     policy::Policy,
     simd::Level,
     snapshot::{Judge, Scratch, Snapshot},
@@ -56,6 +57,10 @@ pub struct Args {
     #[arg(long, value_name = "LEVEL", default_value = "standard", value_parser = super::levels::tolerance())]
     tolerance: Tolerance,
 
+    /// The engine of the house: see `engine` in `tamis config --default`.
+    #[arg(long, value_name = "ENGINE", value_enum, default_value_t)]
+    engine: EngineKind,
+
     /// Measure daachorse and aho-corasick too.
     #[arg(long)]
     rivals: bool,
@@ -70,6 +75,7 @@ pub struct Args {
 struct Report {
     /// The vector instructions in use, as `TAMIS_SIMD` names them.
     simd: &'static str,
+    engine: EngineKind,
     terms: usize,
     messages: usize,
     bytes: usize,
@@ -165,7 +171,7 @@ pub fn run(args: &Args) -> Outcome {
     } else {
         Vec::new()
     };
-    let report = measure(&corpus, &Arc::new(dictionary), &rivals)?;
+    let report = measure(args.engine, &corpus, &Arc::new(dictionary), &rivals)?;
     print(&report, args.format)?;
     if report.matches_equal {
         Ok(())
@@ -176,10 +182,15 @@ pub fn run(args: &Args) -> Outcome {
     }
 }
 
-fn measure(corpus: &Corpus, dictionary: &Arc<Dictionary>, rivals: &[Rival]) -> Result<Report, Failure> {
+fn measure(
+    engine: EngineKind,
+    corpus: &Corpus,
+    dictionary: &Arc<Dictionary>,
+    rivals: &[Rival],
+) -> Result<Report, Failure> {
     let policy = Arc::new(Policy::plain(vec![dictionary.name.clone()]));
     let name = policy.name.clone();
-    let compile = || Snapshot::build(vec![Arc::clone(dictionary)], vec![Arc::clone(&policy)]);
+    let compile = || Snapshot::build_with(engine, vec![Arc::clone(dictionary)], vec![Arc::clone(&policy)]);
     let (snapshot, build_time) = built(ENOUGH, compile).map_err(Failure::usage)?;
     let judge = snapshot
         .judge(&name)
@@ -187,12 +198,15 @@ fn measure(corpus: &Corpus, dictionary: &Arc<Dictionary>, rivals: &[Rival]) -> R
     let patterns = Patterns::of(dictionary);
     let messages = corpus.messages();
     let ready = Ready::of(&messages);
-    let (tally, equal) = compared(&messages, &patterns, &ready, rivals)?;
+    let matcher = || Matcher::with_engine(engine, &patterns).map_err(Failure::work);
+    let (tally, equal) = compared(matcher()?, &messages, &patterns, &ready, rivals)?;
 
-    let times = timed(corpus, &messages, &patterns, &ready, judge, rivals)?;
+    let matchers = [matcher()?, matcher()?, matcher()?];
+    let times = timed(corpus, &messages, matchers, &ready, judge, rivals);
     let (ours, theirs) = times.split_at(5);
     Ok(Report {
         simd: Level::current().as_str(),
+        engine,
         terms: dictionary.terms.len(),
         messages: corpus.messages,
         bytes: corpus.bytes,
@@ -220,8 +234,13 @@ fn measure(corpus: &Corpus, dictionary: &Arc<Dictionary>, rivals: &[Rival]) -> R
 }
 
 /// What is found, and whether every way of ours that is timed, and every rival, finds just that.
-fn compared(messages: &[&str], patterns: &Patterns, ready: &Ready, rivals: &[Rival]) -> Result<(Tally, bool), Failure> {
-    let mut matcher = Matcher::new(patterns).map_err(Failure::work)?;
+fn compared(
+    mut matcher: Matcher<'_>,
+    messages: &[&str],
+    patterns: &Patterns,
+    ready: &Ready,
+    rivals: &[Rival],
+) -> Result<(Tally, bool), Failure> {
     let [mut tally, mut batch, mut single] = [Tally::default(); 3];
     matcher.ready(ready, |message, found| tally.add(message, found));
     for (i, messages) in messages.chunks(BATCH).enumerate() {
@@ -241,13 +260,11 @@ fn compared(messages: &[&str], patterns: &Patterns, ready: &Ready, rivals: &[Riv
 fn timed(
     corpus: &Corpus,
     messages: &[&str],
-    patterns: &Patterns,
+    [mut matching, mut batch, mut single]: [Matcher<'_>; 3],
     ready: &Ready,
     judge: Judge<'_>,
     rivals: &[Rival],
-) -> Result<Vec<Duration>, Failure> {
-    let new_matcher = || Matcher::new(patterns).map_err(Failure::work);
-    let (mut matching, mut batch, mut single) = (new_matcher()?, new_matcher()?, new_matcher()?);
+) -> Vec<Duration> {
     let mut folded = Folded::default();
     let mut scratch = Scratch::default();
     let mut contestants: Vec<Contestant<'_>> = vec![
@@ -291,7 +308,7 @@ fn timed(
         progress.tick(|_| format!("measuring: {done} of {runs} runs"));
     });
     progress.clear();
-    Ok(times.into_iter().map(|time| time.median).collect())
+    times.into_iter().map(|time| time.median).collect()
 }
 
 fn print(report: &Report, format: Format) -> io::Result<()> {
@@ -309,7 +326,7 @@ fn print(report: &Report, format: Format) -> io::Result<()> {
     )?;
     let heap = thousands(report.heap_bytes as u64);
     writeln!(out, "built in {:.1} ms, {heap} bytes of memory", report.build_ms)?;
-    writeln!(out, "vectors: {}\n", report.simd)?;
+    writeln!(out, "engine: {}, vectors: {}\n", report.engine, report.simd)?;
     let row = |out: &mut io::StdoutLock<'_>, name: &str, mb_per_s: f64, rest: &str| {
         writeln!(out, "{name:<34}{mb_per_s:>10.1} MB/s  {rest}")
     };
@@ -372,9 +389,9 @@ mod tests {
             bytes: 39,
         };
         let rivals = Rival::all(&["天气".into(), "free money".into()], Duration::ZERO).unwrap();
-        let report = measure(&corpus, &Arc::new(dictionary), &rivals).unwrap();
+        let report = measure(EngineKind::default(), &corpus, &Arc::new(dictionary), &rivals).unwrap();
         let json = serde_json::to_value(&report).unwrap();
-        let expected = "simd terms messages bytes matches matches_equal build_ms heap_bytes fold match_only_batch fold_and_match_batch \
+        let expected = "simd engine terms messages bytes matches matches_equal build_ms heap_bytes fold match_only_batch fold_and_match_batch \
                         fold_and_match_single check_batch rivals";
         assert_eq!(keys(&json), expected.split_whitespace().collect());
         assert_eq!((&json["matches"], &json["matches_equal"]), (&2.into(), &true.into()));

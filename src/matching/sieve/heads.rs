@@ -1,8 +1,9 @@
 //! The exact stage: patterns by their heads.
 //!
 //! The patterns lie sorted in one buffer. A hash table with linear probing leads from a head to the first pattern that begins with
-//! it; those with the same head of four symbols follow it. Where a head has many patterns, halving the range symbol by symbol keeps the cost
-//! of a position at O(length of the longest pattern x log patterns), whatever the patterns are.
+//! it; those with the same head of four symbols follow it. Where a head has many patterns, what all of them have in common is
+//! compared at once, and halving the range symbol by symbol where they part keeps the cost of a position at O(length of the longest
+//! pattern x log patterns), whatever the patterns are.
 
 use std::ops::Range;
 
@@ -54,6 +55,10 @@ impl SortedPatterns {
 
     pub(crate) fn len(&self) -> usize {
         self.starts.len() - 1
+    }
+
+    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = &[char]> {
+        (0..self.len()).map(|at| self.get(at))
     }
 
     fn get(&self, at: usize) -> &[char] {
@@ -190,9 +195,24 @@ impl Heads {
         let mut range = first..self.end_of(all, |p| p.len() >= depth && p[..depth] == *head);
         // All of the range begin with the first `depth` symbols of the text here.
         while range.len() > FEW {
-            if self.pattern(range.start).len() == depth {
+            let (shortest, last) = (self.pattern(range.start), self.pattern(range.end - 1));
+            if shortest.len() == depth {
                 self.report(at, range.start, found);
                 range.start += 1;
+                continue;
+            }
+            // What the first and the last in order have in common, all between them have too.
+            let common = shortest[depth..]
+                .iter()
+                .zip(&last[depth..])
+                .take_while(|(a, b)| a == b)
+                .count();
+            if common > 0 {
+                if rest.get(depth..depth + common) != Some(&shortest[depth..depth + common]) {
+                    return;
+                }
+                depth += common;
+                continue;
             }
             let Some(symbol) = rest.get(depth) else { return };
             range.start = self.end_of(range.clone(), |p| p[depth] < *symbol);
