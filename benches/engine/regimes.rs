@@ -41,7 +41,7 @@ fn one(name: &str, count: usize, text: &Text, words: &Words, rounds: usize) {
             .expect("terms")
     };
     let (all, teddy) = (kind(MatchKind::Standard), kind(MatchKind::LeftmostFirst));
-    let matches = proven(&patterns, &messages);
+    let found = proven(&patterns, &messages);
     let hit = |search: &AhoCorasick| messages.iter().filter(|message| search.is_match(message)).count();
     assert_eq!(hit(&all), hit(&teddy), "{name}");
 
@@ -49,7 +49,7 @@ fn one(name: &str, count: usize, text: &Text, words: &Words, rounds: usize) {
     let leftmost = |text: &str| teddy.find_iter(text).count() as u64;
     let each = |count: &dyn Fn(&str) -> u64| messages.iter().map(|message| count(message)).sum::<u64>();
     let policy = "default".parse().expect("a name");
-    let mut named: Vec<(String, Contestant<'_>)> = Vec::new();
+    let mut runs: Vec<(String, Contestant<'_>)> = Vec::new();
     for (engine, snapshot) in &engines {
         let matcher = || Matcher::with_engine(*engine, &patterns).expect("an engine");
         let (mut ready, mut batch, mut single, mut scratch) = (matcher(), matcher(), matcher(), Scratch::default());
@@ -75,36 +75,36 @@ fn one(name: &str, count: usize, text: &Text, words: &Words, rounds: usize) {
             ready.ready(&symbols, |_, _| hits += 1);
             hits
         };
-        named.push((format!("{engine}, match only"), Box::new(over_symbols)));
-        named.push((format!("{engine}, fold+match, batch"), Box::new(in_batches)));
-        named.push((format!("{engine}, fold+match, single"), Box::new(one_by_one)));
+        runs.push((format!("{engine}, match only"), Box::new(over_symbols)));
+        runs.push((format!("{engine}, fold+match, batch"), Box::new(in_batches)));
+        runs.push((format!("{engine}, fold+match, single"), Box::new(one_by_one)));
         let check = move || check_batch(judge, messages, &mut scratch);
-        named.push((format!("{engine}, check at standard, batch"), Box::new(check)));
+        runs.push((format!("{engine}, check at standard, batch"), Box::new(check)));
     }
-    named.push(("aho-corasick, raw, single".to_owned(), Box::new(|| each(&overlapping))));
-    named.push(("aho-corasick, raw, whole".to_owned(), Box::new(|| overlapping(&whole))));
-    named.push((
+    runs.push(("aho-corasick, raw, single".to_owned(), Box::new(|| each(&overlapping))));
+    runs.push(("aho-corasick, raw, whole".to_owned(), Box::new(|| overlapping(&whole))));
+    runs.push((
         "aho-corasick, leftmost, raw, single".to_owned(),
         Box::new(|| each(&leftmost)),
     ));
-    named.push((
+    runs.push((
         "aho-corasick, leftmost, raw, whole".to_owned(),
         Box::new(|| leftmost(&whole)),
     ));
 
     println!(
-        "\n{name}: {matches} matches in {} messages, {} bytes",
+        "\n{name}: {found} matches in {} messages, {} bytes",
         messages.len(),
         text.bytes()
     );
     if rounds == 0 {
         return;
     }
-    let (names, mut contestants): (Vec<_>, Vec<_>) = named.into_iter().unzip();
-    for (name, time) in names.iter().zip(medians(&mut contestants, rounds, || {})) {
+    let (labels, mut contestants): (Vec<_>, Vec<_>) = runs.into_iter().unzip();
+    for (label, time) in labels.iter().zip(medians(&mut contestants, rounds, || {})) {
         let nanoseconds = time.median.as_secs_f64() * 1e9;
         println!(
-            "  {name:<38}{:>8.0} MB/s{:>9.0} ns a message",
+            "  {label:<38}{:>8.0} MB/s{:>9.0} ns a message",
             text.bytes() as f64 * 1e3 / nanoseconds,
             nanoseconds / messages.len() as f64
         );

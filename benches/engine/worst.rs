@@ -89,6 +89,11 @@ fn cases() -> Vec<Case> {
             text: same(512),
         },
         Case {
+            name: "every second stretch of 2 to 64 symbols is a term, the text sets them apart",
+            terms: (1..=32).map(|n| two(2 * n)).collect(),
+            text: "天-地-".repeat(128),
+        },
+        Case {
             name: "every pair is a term",
             terms: pairs().collect(),
             text: any.clone(),

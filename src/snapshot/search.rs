@@ -342,3 +342,47 @@ impl Search<'_> {
             .get(term as usize)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::{
+        dictionary::{Tolerance, parse_with},
+        folder::Folder,
+        matching::EngineKind,
+    };
+
+    #[test]
+    fn of_very_many_hits_at_one_place_the_longest_outside_exceptions_are_kept() {
+        let same = |symbols: usize| "天".repeat(symbols);
+        let terms: Vec<String> = (2..=200).map(same).collect();
+        let folder = Folder::from_iter([("terms.txt", terms.join("\n")), ("allow.txt", same(60))]);
+        let (dictionary, _) = parse_with("d", &folder, Tolerance::Folded).unwrap();
+        let dictionary = Arc::new(dictionary);
+        let (text, symbols) = (same(220), 220_u32);
+        let mut expected: Vec<(u32, u32)> = (0..symbols)
+            .flat_map(|start| {
+                let ends = (start + 61..=symbols.min(start + 200)).rev();
+                ends.take(MAX_HITS_PER_START).map(move |end| (start, end))
+            })
+            .collect();
+        expected.sort_unstable();
+        assert!(expected.len() > MANY_HITS);
+        for engine in [EngineKind::Sieve, EngineKind::Daachorse] {
+            let snapshot = Snapshot::build_with(engine, vec![Arc::clone(&dictionary)], Vec::new()).unwrap();
+            let mut scratch = Scratch::default();
+            let search = Search {
+                snapshot: &snapshot,
+                text: &text,
+                wanted: &[true],
+                policy: None,
+            };
+            search.run_alone(&mut scratch);
+            let mut kept: Vec<_> = scratch.hits.iter().map(|h| (h.symbols.start, h.symbols.end)).collect();
+            kept.sort_unstable();
+            assert_eq!(kept, expected, "{engine}");
+        }
+    }
+}

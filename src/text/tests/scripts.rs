@@ -5,7 +5,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use super::{check, classes, folded};
 use crate::text::special::starts_grapheme;
 use crate::text::table::{self, MARK};
-use crate::text::{Alphabets, Class, Folded, TermFold, fold};
+use crate::text::{Alphabets, Class, Folded, Letters, TermFold, fold};
 
 #[test]
 fn thai_keeps_its_vowels_and_tones() {
@@ -123,6 +123,27 @@ fn a_russian_word_is_not_an_english_one() {
     assert!(Alphabets::of("сор").meet(Alphabets::of("соp")));
     assert!(Alphabets::of("加v").meet(Alphabets::of("加ｖ")));
     assert!(Alphabets::of("微信").meet(Alphabets::of("微信")));
+}
+
+#[test]
+fn the_alphabets_of_a_stretch_are_those_of_its_letters_however_long_it_is() {
+    let text = "天地fuck αβγ, 不 сорт ①②③ ｃｏｐ 日本語のひらがな한국어 é Ωmega ∂ x".repeat(3);
+    let mut letters = Letters::default();
+    let ends = || text.char_indices().map(|(at, _)| at).chain([text.len()]);
+    for (start, end) in ends().flat_map(|start| ends().filter(move |&end| start <= end).map(move |end| (start, end))) {
+        let bytes = u32::try_from(start).unwrap()..u32::try_from(end).unwrap();
+        assert_eq!(
+            letters.between(&text, bytes),
+            Alphabets::of(&text[start..end]),
+            "{start}..{end}"
+        );
+    }
+    letters.forget();
+    assert_eq!(
+        letters.between(&"ж".repeat(40), 0..80),
+        Alphabets::of("ж"),
+        "of another text"
+    );
 }
 
 #[test]
