@@ -1,4 +1,4 @@
-//! Generates the evasion tables from `build/data/evasion`: pinyin, English words that read as pinyin, decompositions, emoji.
+//! Generates the evasion tables from `build/data/evasion`: pinyin, English words, decompositions, emoji.
 //!
 //! One file a table in the build's output folder, each included by the module of the same name in `src/matching/tables`.
 //! Everything is sorted by its key, so equal sources make equal files.
@@ -37,6 +37,7 @@ pub(crate) fn generate() -> Result<(), Box<dyn Error>> {
     write(&out, "syllable", &syllable_table(&syllables)?)?;
     write(&out, "readings", &readings_table(&sources, &syllables)?)?;
     write(&out, "english", &english_table(&sources)?)?;
+    write(&out, "lexicon", &lexicon_table(&sources)?)?;
     write(&out, "parts", &parts_table(&sources)?)?;
     write(&out, "emoji", &emoji_table(&sources)?)?;
     Ok(())
@@ -164,6 +165,26 @@ fn english_table(sources: &Sources) -> Result<String, Box<dyn Error>> {
         words.iter().map(String::as_str).collect::<String>()
     )?;
     numbers(&mut out, "STARTS", "u16", &starts)?;
+    Ok(out)
+}
+
+/// English words by length, so that each length is a list of equal parts: words with what may be written behind them, and words of chat.
+fn lexicon_table(sources: &Sources) -> Result<String, Box<dyn Error>> {
+    let mut of_length: Vec<BTreeSet<String>> = Vec::new();
+    for line in [sources.lines("lexicon.txt")?, sources.lines("chat.txt")?].concat() {
+        let (word, endings) = line.split_once(' ').unwrap_or((line.as_str(), ""));
+        for ending in std::iter::once("").chain(endings.split_terminator(' ')) {
+            let word = format!("{word}{ending}");
+            of_length.resize(of_length.len().max(word.len() + 1), BTreeSet::new());
+            of_length[word.len()].insert(word);
+        }
+    }
+    let mut out = String::new();
+    writeln!(out, "static OF_LENGTH: [&[u8]; {}] = [", of_length.len())?;
+    for words in of_length {
+        writeln!(out, "    b{:?},", words.into_iter().collect::<String>())?;
+    }
+    writeln!(out, "];")?;
     Ok(out)
 }
 

@@ -10,6 +10,7 @@ use super::{
     marks::{Marks, places},
     mask_tokens::{is_joiner, is_mask, is_picture, is_pictured},
     masks::Masks,
+    misspelling::Misspellings,
     pinyin,
     rewrite::{Alphabet, Rewrites, is_part, parts_letters},
     shape::Shape,
@@ -88,6 +89,7 @@ pub(crate) struct Feed {
     at_words: bool,
     pub(crate) rewrites: Rewrites,
     pub(crate) masks: Masks,
+    pub(crate) misspellings: Misspellings,
     /// Whether there is any term that takes disguises, and whether one of them has a sound.
     any: bool,
     sounds: bool,
@@ -105,6 +107,8 @@ pub(crate) struct Fed {
     pub(crate) masked: bool,
     /// Its syllables, for pinyin.
     pub(crate) syllables: bool,
+    /// Its misspelt words.
+    pub(crate) misspelt: bool,
 }
 
 impl Fed {
@@ -114,6 +118,7 @@ impl Fed {
         rewritten: true,
         masked: true,
         syllables: true,
+        misspelt: true,
     };
 }
 
@@ -130,6 +135,7 @@ pub(crate) struct FeedBuilder {
     any_loose: bool,
     alphabet: Alphabet,
     words: Vec<(Box<[char]>, u32)>,
+    misspelt: Vec<(Box<[char]>, u32)>,
 }
 
 impl FeedBuilder {
@@ -171,6 +177,11 @@ impl FeedBuilder {
         self.words.push((letters.into(), number));
     }
 
+    /// Takes in the letters of a term that may be misspelt, under a number of the caller's.
+    pub(crate) fn add_misspelt(&mut self, letters: &[char], number: u32) {
+        self.misspelt.push((letters.into(), number));
+    }
+
     fn pairs(&mut self) -> [&mut Vec<Pair>; 5] {
         [
             &mut self.neighbours,
@@ -198,9 +209,9 @@ impl FeedBuilder {
         self.inside_words |= other.inside_words;
         self.any_loose |= other.any_loose;
         self.alphabet.absorb(&other.alphabet);
-        let words = other.words.into_iter();
-        self.words
-            .extend(words.map(|(word, number)| (word, first_word + number)));
+        for (words, others) in [(&mut self.words, other.words), (&mut self.misspelt, other.misspelt)] {
+            words.extend(others.into_iter().map(|(word, number)| (word, first_word + number)));
+        }
     }
 
     /// The rewritings that could lead to one of the terms.
@@ -223,6 +234,7 @@ impl FeedBuilder {
             syllables: Pairs::of(self.syllables),
             rewrites,
             masks: Masks::new(self.words),
+            misspellings: Misspellings::new(self.misspelt),
         }
     }
 }
@@ -277,6 +289,7 @@ impl Feed {
             Self::glance_beside_latin(symbols, classes, &mut fed);
         }
         fed.syllables = latin && self.sounds && pinyin::may_spell(symbols, classes);
+        fed.misspelt = latin && self.misspellings.perhaps(symbols, classes);
         fed
     }
 
@@ -345,6 +358,7 @@ impl Feed {
             + self.syllables.heap_bytes()
             + self.rewrites.heap_bytes()
             + self.masks.heap_bytes()
+            + self.misspellings.heap_bytes()
     }
 }
 

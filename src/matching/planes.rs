@@ -27,10 +27,12 @@ pub enum Plane {
     MixedPinyin,
     /// All hanzi are spelt in pinyin: `naocan`.
     Pinyin,
+    /// The word is misspelt: `fcuk`.
+    Misspelling,
 }
 
 /// Every plane with its name in replies and its penalty.
-const PLANES: [(Plane, &str, u8); 9] = [
+const PLANES: [(Plane, &str, u8); 10] = [
     (Plane::Folded, "folded", 0),
     (Plane::Gaps, "gaps", 1),
     (Plane::Runs, "runs", 1),
@@ -40,6 +42,7 @@ const PLANES: [(Plane, &str, u8); 9] = [
     (Plane::Decomposition, "decomposition", 1),
     (Plane::MixedPinyin, "mixed_pinyin", 1),
     (Plane::Pinyin, "pinyin", 2),
+    (Plane::Misspelling, "misspelling", 4),
 ];
 
 impl Plane {

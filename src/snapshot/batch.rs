@@ -194,6 +194,13 @@ mod tests {
         )
     }
 
+    fn misspelt() -> impl Strategy<Value = (Vec<String>, Vec<String>)> {
+        cases(
+            "fu|f|u|c|k|ck|uk|uu|x|hel|lo|o|el|bot|tle|te|botle|dog|og|good| | |. |-|1|\n|\u{200B}|é|с|微|'",
+            "fuck|hello|bottle|fuk|dog|dogs|fuck you|botle|good",
+        )
+    }
+
     fn spelt() -> impl Strategy<Value = (Vec<String>, Vec<String>)> {
         cases(
             "jia|wei|xin|nao|can|shi|the|me|xi|an|fang|a| | |.|-|, |\n|加|微|信|氵|去|fa|ji|ba|3|🐔|鸡|\u{3000}|é|西安",
@@ -273,6 +280,11 @@ mod tests {
 
         #[test]
         fn a_batch_of_texts_with_gaps_does_too((texts, terms) in parted(), aggressive in any::<bool>()) {
+            agree(EngineKind::Sieve, &texts, &terms, aggressive)?;
+        }
+
+        #[test]
+        fn a_batch_of_misspelt_texts_does_too((texts, terms) in misspelt(), aggressive in any::<bool>()) {
             agree(EngineKind::Sieve, &texts, &terms, aggressive)?;
         }
 

@@ -7,7 +7,9 @@ use std::ops::Range;
 use super::build::Snapshot;
 use crate::{
     dictionary::TermRef,
-    matching::{Candidate, Edges, Fit, Piece, Plane, Planes, Shape, Skeleton, VARIANTS, hides, is_joiner, pinyin},
+    matching::{
+        Candidate, Edges, Fit, Piece, Plane, Planes, Shape, Skeleton, Slip, VARIANTS, hides, is_joiner, pinyin,
+    },
     text::{self, Folded, fold},
 };
 
@@ -19,6 +21,10 @@ impl Snapshot {
         fold(term.text, &mut written);
         if planes.contains(Plane::Masks) {
             words.extend(unmasked(&folded, &written));
+        }
+        if planes.contains(Plane::Misspelling) {
+            words.extend(misspelt(&folded, &written));
+            return words;
         }
         let mut skeleton = Skeleton::default();
         if let Some(fit) = self.derive(slice, &folded, &written, term, planes, &mut skeleton) {
@@ -119,6 +125,16 @@ fn characters(slice: &str, folded: &mut Folded) -> Vec<String> {
             }
         })
         .collect()
+}
+
+/// What was done to the word.
+fn misspelt(folded: &Folded, written: &Folded) -> Option<String> {
+    let [token, word]: [String; 2] = [folded, written].map(|f| f.symbols().iter().collect());
+    Some(match Slip::between(written.symbols(), folded.symbols())? {
+        Slip::Letter => format!("'{token}' is one letter away from '{word}'"),
+        Slip::Swapped => format!("'{token}' is '{word}' with two letters swapped"),
+        Slip::Doubled => format!("'{token}' is '{word}' with letters doubled"),
+    })
 }
 
 /// Which letter stands behind each mask and sign, what parts them, and which are repeated.

@@ -6,7 +6,7 @@ use super::entry::{Entry, Form, Owner};
 use crate::{
     config::limits::MAX_TERM_SYMBOLS,
     dictionary::{MatchMode, Patched, Terms, Texts},
-    matching::{Edges, FeedBuilder, Rewrites, Shape, SortedPatterns, pinyin},
+    matching::{Edges, FeedBuilder, Plane, Rewrites, Shape, SortedPatterns, pinyin},
     text::{Alphabets, Folded, fold},
 };
 
@@ -38,7 +38,7 @@ pub(super) struct Run {
     /// look further.
     order: Vec<(u64, u32)>,
     pub(super) feed: FeedBuilder,
-    pub(super) maskable: Vec<Owner>,
+    pub(super) words: Vec<Owner>,
     folded: Folded,
     shape: Shape,
 }
@@ -51,17 +51,17 @@ impl Run {
             match block {
                 Block::Terms(d, terms, slots) => {
                     for (t, term) in terms.in_slots(slots.clone()) {
-                        run.add(term.text, term.mode, Owner::Term(*d, t), term.tolerance.budget() > 0);
+                        run.add(term.text, term.mode, Owner::Term(*d, t), term.tolerance.budget());
                     }
                 }
                 Block::Exceptions(d, exceptions, slots) => {
                     for (e, exception) in exceptions.in_slots(slots.clone()) {
-                        run.add(exception, None, Owner::DictionaryException(*d, e), false);
+                        run.add(exception, None, Owner::DictionaryException(*d, e), 0);
                     }
                 }
                 Block::PolicyExceptions(p, exceptions) => {
                     for exception in *exceptions {
-                        run.add(exception, None, Owner::PolicyException(*p), false);
+                        run.add(exception, None, Owner::PolicyException(*p), 0);
                     }
                 }
             }
@@ -81,7 +81,8 @@ impl Run {
         run.sorted()
     }
 
-    fn add(&mut self, text: &str, mode: Option<MatchMode>, owner: Owner, disguises: bool) {
+    /// Adds a text, and its disguises where `budget` allows any.
+    fn add(&mut self, text: &str, mode: Option<MatchMode>, owner: Owner, budget: u8) {
         fold(text, &mut self.folded);
         let from = self.symbols.len();
         for &symbol in self.folded.symbols() {
@@ -103,13 +104,13 @@ impl Run {
         } else {
             self.symbols.truncate(from);
         }
-        if disguises {
-            self.add_disguises(edges, owner, entry);
+        if budget > 0 {
+            self.add_disguises(edges, owner, budget, entry);
         }
     }
 
     /// Adds the patterns of the evasion planes for the term that was folded last.
-    fn add_disguises(&mut self, edges: Edges, owner: Owner, entry: impl Fn(Form) -> Entry) {
+    fn add_disguises(&mut self, edges: Edges, owner: Owner, budget: u8, entry: impl Fn(Form) -> Entry) {
         let (folded, mut shape) = (mem::take(&mut self.folded), mem::take(&mut self.shape));
         shape.read(&folded);
         // A skeleton of one symbol would be found everywhere.
@@ -122,9 +123,12 @@ impl Run {
             self.push(sound, entry(Form::Sound));
         });
         if edges.start() && edges.end() && !shape.has_joints() {
-            let number = u32::try_from(self.maskable.len()).unwrap_or(u32::MAX);
+            let number = u32::try_from(self.words.len()).unwrap_or(u32::MAX);
             self.feed.add_word(folded.symbols(), number);
-            self.maskable.push(owner);
+            if Plane::Misspelling.penalty() <= budget {
+                self.feed.add_misspelt(folded.symbols(), number);
+            }
+            self.words.push(owner);
         }
         (self.folded, self.shape) = (folded, shape);
     }

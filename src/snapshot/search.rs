@@ -13,7 +13,7 @@ use super::{
 use crate::{
     config::limits::MAX_HITS_PER_START,
     dictionary::TermRef,
-    matching::{Candidate, Fed, Fit, Found, Planes, Shape, Skeleton, pinyin},
+    matching::{Candidate, Edges, Fed, Fit, Found, Plane, Planes, Shape, Skeleton, pinyin},
     text::{Alphabets, Folded, Letters, fold},
 };
 
@@ -177,6 +177,9 @@ impl Search<'_> {
         if fed.masked {
             self.unmask(segment, scratch);
         }
+        if fed.misspelt {
+            self.correct(segment, scratch);
+        }
     }
 
     /// Scans a stream and keeps what fits a term within its budget.
@@ -247,7 +250,7 @@ impl Search<'_> {
             ..
         } = scratch;
         segment.feed.masks.find(folded, |token, number, planes| {
-            let owner = segment.maskable[number as usize];
+            let owner = segment.words[number as usize];
             let Owner::Term(dictionary, term) = owner else { return };
             if self.concerns(owner) && planes.penalty() <= self.term(dictionary, term).tolerance.budget() {
                 let symbols = token.start as u32..token.end as u32;
@@ -256,6 +259,60 @@ impl Search<'_> {
                     term,
                     symbols,
                     planes,
+                    form: Form::Folded,
+                };
+                self.keep(hit, exceptions, hits);
+            }
+        });
+    }
+
+    /// Adds the words that misspelt tokens may be, where no term says just what stands there.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "texts are limited to far less than 4 GiB"
+    )]
+    fn correct(&self, segment: &Segment, scratch: &mut Scratch) {
+        let Scratch {
+            folded,
+            stream,
+            open,
+            letters,
+            exceptions,
+            hits,
+            ..
+        } = scratch;
+        let (_, origins) = stream.read(folded);
+        // What is said openly, exceptions or not.
+        let mut open_places = Vec::new();
+        for (segment, found) in self.snapshot.segments().zip(&*open) {
+            for &Found { start, end, pattern } in found {
+                let (start, end) = origins.range(start, end);
+                let is_said = |entry: &Entry| {
+                    matches!(entry.owner(), Owner::Term(..))
+                        && self.says(*entry, folded, start..end)
+                        && self.may_be(entry.alphabets(), folded, start..end, letters)
+                };
+                if segment.entries(pattern).iter().any(is_said) {
+                    open_places.push((start, end));
+                }
+            }
+        }
+        open_places.sort_unstable();
+        segment.feed.misspellings.find(folded, |token, number| {
+            let owner = segment.words[number as usize];
+            let Owner::Term(dictionary, term) = owner else { return };
+            let (start, end) = (token.start as u32, token.end as u32);
+            let alphabets = Alphabets::of(self.term(dictionary, term).text);
+            if self.concerns(owner)
+                && open_places.binary_search(&(start, end)).is_err()
+                && Edges::of(true, true).hold(folded, self.text, token.start, token.end)
+                && self.may_be(alphabets, folded, start..end, letters)
+            {
+                let hit = Hit {
+                    dictionary,
+                    term,
+                    symbols: start..end,
+                    planes: Planes::default().with(Plane::Misspelling),
                     form: Form::Folded,
                 };
                 self.keep(hit, exceptions, hits);

@@ -68,7 +68,7 @@ impl Streams {
         self.end(text, Form::Skeleton, (from + symbols.len()) as u32);
     }
 
-    /// Adds what else a text of the batch feeds. True where it has a masked token that may be a word.
+    /// Adds what else a text of the batch feeds. True where it has a masked or misspelt token that may be a word.
     pub(super) fn add_readings(
         &mut self,
         text: usize,
@@ -90,8 +90,12 @@ impl Streams {
         if fed.masked {
             segment.feed.masks.find(&alone, |_, _, _| masked = true);
         }
+        let mut misspelt = false;
+        if fed.misspelt {
+            segment.feed.misspellings.find(&alone, |_, _| misspelt = true);
+        }
         (self.text, self.room) = (alone, room);
-        masked
+        masked || misspelt
     }
 
     /// Ends a stream by a border, which no pattern without separators holds.

@@ -10,7 +10,7 @@ use crate::support::verdict_of;
 /// The match that `term` has in `text`: its slice, its planes, and how it was derived.
 fn derived(term: &str, text: &str) -> (String, String, String) {
     let (dictionary, _) =
-        Dictionary::from_terms("terms".parse().unwrap(), [("terms.txt", term)], Tolerance::Standard).unwrap();
+        Dictionary::from_terms("terms".parse().unwrap(), [("terms.txt", term)], Tolerance::Aggressive).unwrap();
     let options = Options {
         explain: true,
         ..Options::default()
@@ -72,5 +72,17 @@ fn every_plane_says_in_words_what_it_did() {
     ] {
         let wanted = (slice.to_owned(), planes.to_owned(), words.to_owned());
         assert_eq!(derived(term, text), wanted, "{term} in {text}");
+    }
+}
+
+#[test]
+fn a_misspelling_says_what_was_done_to_the_word() {
+    for (text, words) in [
+        ("fuk", "'fuk' is one letter away from 'fuck'"),
+        ("fcuk", "'fcuk' is 'fuck' with two letters swapped"),
+        ("fuucck", "'fuucck' is 'fuck' with letters doubled"),
+    ] {
+        let wanted = (text.to_owned(), "misspelling".to_owned(), words.to_owned());
+        assert_eq!(derived("fuck", text), wanted, "{text}");
     }
 }

@@ -21,6 +21,7 @@ mod merges;
 mod million;
 mod naive;
 mod naive_masks;
+mod naive_misspelt;
 mod naive_pinyin;
 mod naive_planes;
 mod naive_readings;

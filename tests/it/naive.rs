@@ -1,6 +1,8 @@
 //! The oracle: judges a message by trying every term at every symbol. Slow, obvious, and written from the contract alone; it shares
 //! with the product only the fold and the parsed values. Answers in the JSON schema, so that the schema is tested too.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 use tamis::{
     config::limits::{MAX_MATCHES, MAX_TRIGGERS},
@@ -10,7 +12,10 @@ use tamis::{
 };
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::naive_planes::{self, Writing};
+use crate::{
+    naive_misspelt,
+    naive_planes::{self, Writing},
+};
 
 /// What `dictionaries` and `policy` make of one message. `Err` where the policy rejects the scope.
 pub(crate) fn verdict(
@@ -23,7 +28,9 @@ pub(crate) fn verdict(
     let scope = policy.scope(scope).ok_or(())?;
     let mut triggers = Vec::new();
     let (mut innocence, mut action, mut truncated, mut masked) = (1.0, Action::Allow, false, vec![false; text.len()]);
-    for dictionary in dictionaries.iter().filter(|d| policy.dictionaries.contains(&d.name)) {
+    let wanted = || dictionaries.iter().filter(|d| policy.dictionaries.contains(&d.name));
+    let open = open(wanted().flat_map(|d| d.terms.iter()), text);
+    for dictionary in wanted() {
         let allowed: Vec<_> = dictionary
             .exceptions
             .iter()
@@ -31,12 +38,10 @@ pub(crate) fn verdict(
             .flat_map(|e| occurrences(e, None, text))
             .collect();
         let terms: Vec<Term> = dictionary.terms.iter().map(TermRef::to_term).collect();
-        let mut ids: Vec<_> = terms.iter().map(|t| &t.id).collect();
-        ids.sort();
-        ids.dedup();
+        let ids: BTreeSet<_> = terms.iter().map(|t| &t.id).collect();
         for id in ids {
             let terms: Vec<&Term> = terms.iter().filter(|t| t.id == *id).collect();
-            let matches = matches(&terms, &allowed, text, disguises);
+            let matches = matches(&terms, &allowed, text, |term, text| disguises(term, text, &open));
             let Some((penalty, planes)) = matches.iter().map(|m| (m.penalty, m.planes)).min() else {
                 continue;
             };
@@ -146,10 +151,35 @@ pub(crate) fn matches(
 }
 
 /// What is disguised in the text, by the planes that one term at a time can be held to.
-fn disguises(term: &Term, text: &str) -> Vec<Writing> {
+fn disguises(term: &Term, text: &str, open: &[(usize, usize)]) -> Vec<Writing> {
     by_planes(term, text, |term, guards, folded| {
-        naive_planes::disguises(term, guards, folded, text)
+        let mut all = naive_planes::disguises(term, guards, folded, text);
+        all.extend(misspellings(term, guards, folded, text, open));
+        all
     })
+}
+
+/// What is misspelt, and not what another term says openly.
+pub(crate) fn misspellings(
+    term: &Folded,
+    guards: (bool, bool),
+    folded: &Folded,
+    text: &str,
+    open: &[(usize, usize)],
+) -> Vec<Writing> {
+    let mut all = naive_misspelt::disguises(term, guards, folded, text);
+    all.retain(|(place, _)| !open.contains(place));
+    all
+}
+
+/// The places where a text says some term openly.
+pub(crate) fn open<'a>(terms: impl Iterator<Item = TermRef<'a>>, text: &str) -> Vec<(usize, usize)> {
+    let places = terms.flat_map(|term| {
+        let all = occurrences(term.text, term.mode, text).into_iter();
+        let may_be = |o: &Occurrence| Alphabets::of(term.text).meet(Alphabets::of(&text[o.bytes.0..o.bytes.1]));
+        all.filter(may_be).map(|o| o.symbols).collect::<Vec<_>>()
+    });
+    places.collect()
 }
 
 /// What `planes` find of a term in a text; nothing where it takes no disguise.

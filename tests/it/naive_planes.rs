@@ -6,7 +6,7 @@ use std::{cmp::Reverse, collections::BTreeMap};
 use tamis::text::{Class, Folded};
 
 /// The planes in the order of the contract, with their penalties.
-pub(crate) const PLANES: [(&str, u8); 9] = [
+pub(crate) const PLANES: [(&str, u8); 10] = [
     ("folded", 0),
     ("gaps", 1),
     ("runs", 1),
@@ -16,6 +16,7 @@ pub(crate) const PLANES: [(&str, u8); 9] = [
     ("decomposition", 1),
     ("mixed_pinyin", 1),
     ("pinyin", 2),
+    ("misspelling", 4),
 ];
 pub(crate) const GAPS: u16 = 1 << 1;
 pub(crate) const RUNS: u16 = 1 << 2;
@@ -25,6 +26,7 @@ pub(crate) const EMOJI: u16 = 1 << 5;
 pub(crate) const DECOMPOSITION: u16 = 1 << 6;
 pub(crate) const MIXED_PINYIN: u16 = 1 << 7;
 pub(crate) const PINYIN: u16 = 1 << 8;
+pub(crate) const MISSPELLING: u16 = 1 << 9;
 
 /// A stretch of folded symbols that reads as a term, and by which planes.
 pub(crate) type Writing = ((usize, usize), u16);

@@ -36,10 +36,13 @@ struct View<'a> {
     plain: Vec<Piece>,
     ambiguous: bool,
     ambiguous_sounds: bool,
+    /// Where it says some term openly.
+    open: Vec<(usize, usize)>,
 }
 
 impl<'a> View<'a> {
     fn new(terms: &[Term], text: &'a str) -> Self {
+        let open = naive::open(terms.iter().map(Term::view), text);
         let terms: Vec<Folded> = terms.iter().map(|term| folded(&term.text)).collect();
         let alphabet = |terms: &mut dyn Iterator<Item = &Folded>| -> Vec<char> {
             terms.flat_map(|term| term.symbols().to_vec()).collect()
@@ -54,6 +57,7 @@ impl<'a> View<'a> {
         let promised = naive_readings::others(&folded, &alphabet);
         Self {
             text,
+            open,
             plain: (0..folded.len()).filter_map(|at| Piece::plain(&folded, at)).collect(),
             ambiguous: naive_readings::is_ambiguous(&folded, &promised, &alphabet),
             ambiguous_sounds: naive_pinyin::is_ambiguous(&terms, &folded),
@@ -92,6 +96,7 @@ impl<'a> View<'a> {
     ) -> Vec<Writing> {
         naive::by_planes(term, self.text, |term, guards, folded| {
             let mut all = naive_masks::disguises(term, guards, folded);
+            all.extend(naive::misspellings(term, guards, folded, self.text, &self.open));
             for pieces in readings {
                 all.extend(found(Reader::new(term, guards, folded, self.text, pieces.clone())));
             }
@@ -210,6 +215,9 @@ fn disguised(term: &str, chance: &mut Chance<'_>, share: usize, disguise: Disgui
     out
 }
 
+/// The tolerances at which disguises are mostly tried.
+const TOLERANCES: &[Tolerance] = &[Tolerance::Standard, Tolerance::Standard, Tolerance::Aggressive];
+
 /// Runs `hold` over such terms, disguised between such fillers; a good share of the texts must be found by this plane.
 fn plane(
     names: &[&str],
@@ -218,11 +226,22 @@ fn plane(
     share: usize,
     disguise: Disguise,
 ) {
+    plane_at(TOLERANCES, names, terms, fillers, (share, disguise));
+}
+
+/// The same at these tolerances.
+fn plane_at(
+    tolerances: &'static [Tolerance],
+    names: &[&str],
+    terms: &'static [&'static str],
+    fillers: &'static [&'static str],
+    (share, disguise): (usize, Disguise),
+) {
     let mode = option::weighted(
         0.3,
         select(&[MatchMode::Word, MatchMode::WordStart, MatchMode::Substring][..]),
     );
-    let tolerance = select(&[Tolerance::Standard, Tolerance::Standard, Tolerance::Aggressive][..]);
+    let tolerance = select(tolerances);
     let filler = || {
         prop_oneof![
             2 => Just(String::new()),
@@ -325,6 +344,9 @@ const WORDS: &[&str] = &[
 const WORD_FILLERS: &[&str] = &[
     "", " ", "a ", " i", " ok", ".", "!", "微", "?", "*", "。", "s", "1", "- ", "🐔", "😂f", "$", " - ", "'", "it ",
 ];
+const SPELLABLE: &[&str] = &[
+    "toast", "goose", "tickle", "sob", "mask", "bottle", "pickles", "holidays", "blankets", "hamster", "buckle",
+];
 const LATIN_FILLERS: &[&str] = &[
     "", " ", " ", ".", "s", "a ", " i", "1", "5", "2", "x.", " ok", "!", "微", "?", "*", "$", "-", "o", "4", "。",
 ];
@@ -403,4 +425,38 @@ fn disguises_of_words_together_find_what_the_rules_say() {
     plane(&["leet", "masks"], WORDS, WORD_FILLERS, 3, |rest| {
         [as_leet(rest), as_mask(rest)].concat()
     });
+}
+
+/// What is left of a term with its first letter left out, doubled, another, one more or swapped, so that nothing else is done to it.
+fn as_misspelt(rest: &str) -> Vec<(usize, String)> {
+    let (letter, behind) = (first(rest), &rest[first(rest).len_utf8()..]);
+    let mut ways = vec![behind.to_owned(), format!("x{behind}"), format!("e{behind}")];
+    ways.extend(["e", "s", "с"].map(|more| format!("{letter}{more}{behind}")));
+    if let Some(next) = behind.chars().next() {
+        ways.push(format!("{next}{letter}{}", &behind[next.len_utf8()..]));
+    }
+    // Of letters that a term doubles itself a third would be another plane's.
+    if !"ots".contains(letter) {
+        let twice = |c: char| {
+            if "ots".contains(c) {
+                String::from(c)
+            } else {
+                format!("{c}{c}")
+            }
+        };
+        let all: String = rest.chars().map(twice).collect();
+        ways.extend([format!("{letter}{rest}"), all]);
+    }
+    ways.into_iter().map(|way| (rest.len(), way)).collect()
+}
+
+#[test]
+fn misspelling_finds_what_the_rules_say() {
+    let often = &[
+        Tolerance::Aggressive,
+        Tolerance::Aggressive,
+        Tolerance::Aggressive,
+        Tolerance::Standard,
+    ];
+    plane_at(often, &["misspelling"], SPELLABLE, WORD_FILLERS, (2, as_misspelt));
 }

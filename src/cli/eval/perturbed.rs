@@ -23,6 +23,9 @@ use crate::{
 /// How many terms are loaded together when false positives are counted.
 const TERMS: usize = 400;
 
+/// The tolerances that know disguises.
+const DISGUISED: [Tolerance; 2] = [Tolerance::Standard, Tolerance::Aggressive];
+
 /// HateCheck's functions whose messages name the twin that they disguise.
 const DISGUISES: [&str; 3] = ["spell_char_comp_h", "spell_pinyin_h", "spell_homoph_h"];
 
@@ -35,12 +38,13 @@ pub(super) struct Perturbed {
     pub(super) single: Vec<TableCell>,
     /// Two, one after the other.
     pub(super) pairs: Vec<TableCell>,
-    /// Clean text with so many terms loaded at tolerance `standard`: what is found only in a disguise.
+    /// Clean text with so many terms loaded, at each tolerance that knows disguises: what is found only in one.
     pub(super) fuzzy_only: Vec<CorpusReport>,
     /// People's disguises of Chinese words.
     pub(super) real: Vec<PairRow>,
-    /// People's disguises of English words.
+    /// People's disguises of English words, at tolerance `standard` and at `aggressive`.
     pub(super) noise: Vec<NoiseRow>,
+    pub(super) noise_aggressive: Vec<NoiseRow>,
     /// What is found of these at each tolerance, and what that costs.
     pub(super) curve: Vec<NoisePoint>,
     /// rustrict's list with its own tests.
@@ -63,7 +67,9 @@ pub(super) fn measure(
     let noise = whole(&dir.join("noisyhate/hard_pert.json"))?;
     let english: Vec<String> = words_of(&noise)?;
     let curve = curve(dir, reading, &noise, &english, seed)?;
-    let noise = NoiseRow::measure(&noise, Tolerance::Standard, samples, seed).map_err(Failure::work)?;
+    let [noise, noise_aggressive] =
+        DISGUISED.map(|tolerance| NoiseRow::measure(&noise, tolerance, samples, seed).map_err(Failure::work));
+    let (noise, noise_aggressive) = (noise?, noise_aggressive?);
     Ok(Perturbed {
         terms: terms.len(),
         single,
@@ -71,6 +77,7 @@ pub(super) fn measure(
         fuzzy_only: fuzzy_only(dir, reading, &terms, &english, seed)?,
         real: real(dir, &tables, samples, seed)?,
         noise,
+        noise_aggressive,
         curve,
         rustrict: rustrict(dir, samples, seed)?,
     })
@@ -107,33 +114,47 @@ fn fuzzy_only(
     };
     let (hanzi, latin) = (of(Script::Hanzi), of(Script::Latin));
     let mut reports = Vec::new();
-    for (name, from) in [
-        ("neutral hanzi", neutral.as_slice()),
-        ("dictionary hanzi", &hanzi),
-        ("neutral latin", english),
-        ("dictionary latin", &latin),
-    ] {
-        let mut from = from.to_vec();
-        Seeded::new(seed, name).shuffle(&mut from);
-        from.truncate(TERMS);
-        let list = AdHoc::new(&from.join("\n"), Tolerance::Standard).map_err(Failure::work)?;
-        for (corpus, paths) in standard::reported(dir) {
-            let mut all: Option<Tally> = None;
-            for path in paths {
-                let checker = list
-                    .checker()
-                    .ok_or_else(|| Failure::work("a list without its policy"))?;
-                let tally = reading.with_disguises(checker, |reading| reading.clean(&path, |_| true))?;
-                match &mut all {
-                    Some(all) => all.merge(&tally),
-                    None => all = Some(tally),
-                }
-            }
-            let name = format!("{} {name} terms over {corpus}", from.len());
-            reports.extend(all.map(|tally| tally.report(&name)));
+    for tolerance in DISGUISED {
+        for (name, from) in [
+            ("neutral hanzi", neutral.as_slice()),
+            ("dictionary hanzi", &hanzi),
+            ("neutral latin", english),
+            ("dictionary latin", &latin),
+        ] {
+            let mut from = from.to_vec();
+            Seeded::new(seed, name).shuffle(&mut from);
+            from.truncate(TERMS);
+            let list = AdHoc::new(&from.join("\n"), tolerance).map_err(Failure::work)?;
+            let name = format!("{} {name} terms, {}", from.len(), tolerance.as_str());
+            found_only_in_disguise(dir, reading, &list, &name, &mut reports)?;
         }
     }
     Ok(reports)
+}
+
+/// The same for one list.
+fn found_only_in_disguise(
+    dir: &Path,
+    reading: &mut Reading<'_>,
+    list: &AdHoc,
+    name: &str,
+    reports: &mut Vec<CorpusReport>,
+) -> Result<(), Failure> {
+    for (corpus, paths) in standard::reported(dir) {
+        let mut all: Option<Tally> = None;
+        for path in paths {
+            let checker = list
+                .checker()
+                .ok_or_else(|| Failure::work("a list without its policy"))?;
+            let tally = reading.with_disguises(checker, |reading| reading.clean(&path, |_| true))?;
+            match &mut all {
+                Some(all) => all.merge(&tally),
+                None => all = Some(tally),
+            }
+        }
+        reports.extend(all.map(|tally| tally.report(&format!("{name}, over {corpus}"))));
+    }
+    Ok(())
 }
 
 /// People's perturbations at each tolerance, beside what all of their words together find in clean English.

@@ -216,12 +216,13 @@ fn cells(out: &mut impl Write, cells: &[TableCell]) -> io::Result<()> {
 fn noise(out: &mut impl Write, perturbed: &Perturbed) -> io::Result<()> {
     writeln!(
         out,
-        "\nPeople's disguises in English: each word loaded alone\n\n| what they did | n | found |\n|---|---|---|"
+        "\nPeople's disguises in English: each word loaded alone\n\n| what they did | n | standard | aggressive |\n|---|---|---|---|"
     )?;
-    for row in &perturbed.noise {
+    for (row, aggressive) in perturbed.noise.iter().zip(&perturbed.noise_aggressive) {
         let name = row.noise.map_or_else(|| "all".to_owned(), |noise| format!("{noise:?}"));
-        writeln!(out, "| {name} | {} | {} |", row.found.of, interval(row.found))?;
-        for missed in &row.missed {
+        let (standard, found) = (interval(row.found), interval(aggressive.found));
+        writeln!(out, "| {name} | {} | {standard} | {found} |", row.found.of)?;
+        for missed in &aggressive.missed {
             writeln!(out, "  {missed}")?;
         }
     }

@@ -6,6 +6,7 @@
 mod emoji;
 mod english;
 mod leet;
+mod lexicon;
 mod parts;
 mod readings;
 mod spelling;
@@ -16,6 +17,6 @@ mod syllable;
 mod coverage;
 
 pub(crate) use {
-    emoji::emoji, english::reads_as_english, leet::leet, parts::decompositions, readings::readings, spelling::is_spelt,
-    split::split_syllables, syllable::Syllable,
+    emoji::emoji, english::reads_as_english, leet::leet, lexicon::is_english, parts::decompositions,
+    readings::readings, spelling::is_spelt, split::split_syllables, syllable::Syllable,
 };
