@@ -64,7 +64,7 @@ pub(super) unsafe fn squeezed(symbols: &[char]) -> Option<usize> {
     for at in (0..symbols.len()).step_by(64) {
         let mut spaces = 0;
         let mut odd = 0;
-        for quarter in 0..4 {
+        for quarter in 0..(symbols.len() - at).min(64).div_ceil(16) {
             let here = symbols_from(symbols, at + quarter * 16);
             let space = _mm512_cmpeq_epi32_mask(here, _mm512_set1_epi32(0x20));
             let odds = ODD.iter().fold(0, |odds, odd| odds | within(here, odd));
