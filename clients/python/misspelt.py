@@ -7,13 +7,12 @@ clean/en_sms_ham.txt (one message a line). Counts the perturbations that `runs` 
 words drawn of all would be found misspelt. Shares no code with the engine, reads its lists of English words, and needs nothing but Python.
 """
 
-import argparse
 import collections
 import csv
-import itertools
-import json
 import pathlib
 import re
+
+from noisyhate import read, runs_of
 
 LISTS = pathlib.Path(__file__).parents[2] / "build/data/evasion"
 LOADED = 400
@@ -27,11 +26,6 @@ def listed(name: str) -> set[str]:
             word, *endings = line.split(" ")
             found |= {word, *(word + ending for ending in endings)}
     return found
-
-
-def runs_of(text: str) -> list[tuple[str, int]]:
-    """Each letter with how often it is repeated."""
-    return [(letter, len(list(run))) for letter, run in itertools.groupby(text)]
 
 
 def grown(word: str, token: str) -> bool:
@@ -93,12 +87,7 @@ def left(word: str) -> set[str]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--corpora", type=pathlib.Path, required=True)
-    corpora = parser.parse_args().corpora
-    perturbed = json.loads((corpora / "noisyhate/hard_pert.json").read_text(encoding="utf-8"))
-    words = sorted({word.lower() for word in perturbed})
-    people = [(word.lower(), written.lower()) for word, all_of in perturbed.items() for written in all_of]
+    corpora, words, people, chat = read(__doc__)
     runs = sum(grown(*pair) and long(pair[1]) for pair in people)
     near = collections.defaultdict(set)
     for word in words:
@@ -106,7 +95,6 @@ def main() -> None:
             near[rest].add(word)
     with (corpora / "noisyhate/clean.csv").open(encoding="utf-8") as file:
         comments = [row["clean"] for row in csv.DictReader(file)]
-    chat = (corpora / "clean/en_sms_ham.txt").read_text(encoding="utf-8-sig").splitlines()
     texts = {"chat": chat, "comments": comments}
     # For each text the pairs of a word and a token near it, once a token.
     close = {}

@@ -7,11 +7,9 @@ perturbations that only repeat letters, one of them three times at least, and th
 no code with the engine and needs nothing but Python.
 """
 
-import argparse
-import itertools
-import json
-import pathlib
 import re
+
+from noisyhate import read, runs_of
 
 RULES = {
     "one letter three times (as it is)": lambda term, times: True,
@@ -22,11 +20,6 @@ RULES = {
     "terms of five letters and more": lambda term, times: len(term) >= 5,
 }
 LOADED = 400
-
-
-def runs_of(text: str) -> list[tuple[str, int]]:
-    """Each letter with how often it is repeated."""
-    return [(letter, len(list(run))) for letter, run in itertools.groupby(text)]
 
 
 def times(term: str, written: str) -> int:
@@ -40,14 +33,8 @@ def times(term: str, written: str) -> int:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--corpora", type=pathlib.Path, required=True)
-    corpora = parser.parse_args().corpora
-    perturbed = json.loads((corpora / "noisyhate/hard_pert.json").read_text(encoding="utf-8"))
-    words = sorted({word.lower() for word in perturbed})
-    people = [(word.lower(), written.lower()) for word, all_of in perturbed.items() for written in all_of]
+    _, words, people, messages = read(__doc__)
     people = [(word, times(word, written)) for word, written in people if times(word, written)]
-    messages = (corpora / "clean/en_sms_ham.txt").read_text(encoding="utf-8-sig").splitlines()
     stretched = []
     for message in messages:
         tokens = [token for token in re.findall("[a-z]+", message.lower()) if max(n for _, n in runs_of(token)) >= 3]

@@ -55,6 +55,15 @@ impl Edges {
     }
 }
 
+/// Where the Latin letters end that stand from `start` on.
+pub(crate) fn latin_end(classes: &[Class], start: usize) -> usize {
+    start
+        + classes[start..]
+            .iter()
+            .take_while(|&&class| class == Class::Latin)
+            .count()
+}
+
 /// True where the symbol at `at` surely goes on the word of the one before it.
 pub(crate) fn joined(classes: &[Class], at: usize) -> bool {
     match (

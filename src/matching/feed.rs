@@ -344,8 +344,7 @@ impl Feed {
         }
         let only_blank = gap.iter().all(|s| s.is_whitespace());
         let joints = if only_blank { &self.odd_joints } else { &self.joints };
-        joints.perhaps(a, b) && beside(&self.neighbours)
-            || are_spaced(symbols, classes, before, at, self.whole) && beside(&self.neighbours)
+        beside(&self.neighbours) && (joints.perhaps(a, b) || are_spaced(symbols, classes, before, at, self.whole))
     }
 
     /// The memory that it holds, in bytes.

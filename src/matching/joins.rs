@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use super::{bloom::Bloom, shape::Shape};
+use super::{bloom::Bloom, boundary::latin_end, shape::Shape};
 use crate::text::Class;
 
 /// What parts `i'm`.
@@ -299,8 +299,7 @@ impl Text<'_> {
     fn pieces_from(self, mut start: usize) -> Option<Pieces> {
         let mut pieces = Pieces::default();
         loop {
-            let letters = self.classes[start..].iter();
-            let end = start + letters.take_while(|&&class| class == Class::Latin).count();
+            let end = latin_end(self.classes, start);
             pieces.push((start, end))?;
             let gap = (end..self.symbols.len()).take(LONGEST_GAP);
             start = end + gap.take_while(|&at| self.is_sign(at)).count();

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::{bloom::Bloom, tables::is_english};
+use super::{bloom::Bloom, boundary::latin_end, tables::is_english};
 use crate::text::{Class, Folded};
 
 /// So many letters a word and a token have.
@@ -149,7 +149,7 @@ fn tokens(classes: &[Class]) -> impl Iterator<Item = Range<usize>> {
     let all = std::iter::from_fn(move || {
         at += classes[at..].iter().position(|&class| class == Class::Latin)?;
         let start = at;
-        at += classes[at..].iter().take_while(|&&class| class == Class::Latin).count();
+        at = latin_end(classes, start);
         Some(start..at)
     });
     let digit = |place: Option<usize>| place.and_then(|i| classes.get(i)) == Some(&Class::Digit);

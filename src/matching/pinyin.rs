@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::{
+    boundary::latin_end,
     feed::Pairs,
     fit::Fit,
     gaps::Gaps,
@@ -155,7 +156,7 @@ pub(crate) fn may_spell(symbols: &[char], classes: &[Class]) -> bool {
     while at < symbols.len() {
         let spelt = match classes[at] {
             Class::Latin => {
-                let token = at..at + latin_letters(&classes[at..]);
+                let token = at..latin_end(classes, at);
                 at = token.end - 1;
                 if token.len() <= MOST_TOKEN_LETTERS && tables::is_spelt(&symbols[token.clone()]) {
                     walk.token(symbols, token)
@@ -172,19 +173,6 @@ pub(crate) fn may_spell(symbols: &[char], classes: &[Class]) -> bool {
         at += 1;
     }
     false
-}
-
-/// How many Latin letters stand first. Eight at a time: most words are shorter, so that no loop is left at a place of its own.
-fn latin_letters(classes: &[Class]) -> usize {
-    const LATIN: u64 = u64::from_le_bytes([Class::Latin as u8; 8]);
-    let (eights, rest) = classes.as_chunks::<8>();
-    for (number, eight) in eights.iter().enumerate() {
-        let others = u64::from_le_bytes(eight.map(|class| class as u8)) ^ LATIN;
-        if others != 0 {
-            return number * 8 + others.trailing_zeros() as usize / 8;
-        }
-    }
-    eights.len() * 8 + rest.iter().take_while(|&&class| class == Class::Latin).count()
 }
 
 /// What has been seen of a text; its steps are true where a term may be spelt.
@@ -241,11 +229,7 @@ impl Walk {
 
 /// The Latin letters from `at` on.
 fn token_at(folded: &Folded, at: usize) -> &[char] {
-    let length = folded.classes()[at..]
-        .iter()
-        .take_while(|&&class| class == Class::Latin)
-        .count();
-    &folded.symbols()[at..at + length]
+    &folded.symbols()[at..latin_end(folded.classes(), at)]
 }
 
 /// True where some spelt syllable stands beside one that it stands beside in a term.

@@ -7,6 +7,7 @@
 use std::{collections::HashMap, ops::Range};
 
 use super::{
+    boundary::latin_end,
     feed::{Pair, Pairs},
     joins::Joins,
     planes::Plane,
@@ -339,9 +340,9 @@ impl Token {
         }
         let (symbols, classes) = (folded.symbols(), folded.classes());
         // Most tokens are words of letters.
-        let letters = classes[at..].iter().take_while(|&&class| class == Class::Latin).count();
-        if letters > 1 && symbols.get(at + letters).is_none_or(|&symbol| symbol == ' ') {
-            (self.end, self.leet) = (at + letters, false);
+        let end = latin_end(classes, at);
+        if end > at + 1 && symbols.get(end).is_none_or(|&symbol| symbol == ' ') {
+            (self.end, self.leet) = (end, false);
             return;
         }
         let is_part = |i: usize| is_part(symbols, classes, i);

@@ -9,6 +9,23 @@
 
 use std::{arch::x86_64::*, ops::Range};
 
+/// 0, 1, 2, ..., 63.
+#[inline]
+#[target_feature(enable = "avx512f")]
+pub(super) fn iota() -> __m512i {
+    const IOTA: [u8; 64] = {
+        let mut iota = [0; 64];
+        let mut i = 0;
+        while i < 64 {
+            iota[i] = i as u8;
+            i += 1;
+        }
+        iota
+    };
+    // SAFETY: 64 bytes.
+    unsafe { _mm512_loadu_si512(IOTA.as_ptr().cast()) }
+}
+
 /// The first so many lanes of 16.
 #[inline]
 #[target_feature(enable = "bmi2")]

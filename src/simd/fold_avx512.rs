@@ -19,7 +19,7 @@
 
 use std::arch::x86_64::*;
 
-use super::Stopped;
+use super::{Stopped, avx512::iota};
 
 /// The outputs: symbols (4 bytes each), classes (1), sources (4).
 type Outputs = [*mut u8; 3];
@@ -109,22 +109,6 @@ unsafe fn load(bytes: &[u8]) -> __m512i {
     debug_assert!(bytes.len() >= 64);
     // SAFETY: the caller's.
     unsafe { _mm512_loadu_si512(bytes.as_ptr().cast()) }
-}
-
-/// 0, 1, 2, ..., 63.
-#[target_feature(enable = "avx512f")]
-fn iota() -> __m512i {
-    const IOTA: [u8; 64] = {
-        let mut iota = [0; 64];
-        let mut i = 0;
-        while i < 64 {
-            iota[i] = i as u8;
-            i += 1;
-        }
-        iota
-    };
-    // SAFETY: 64 bytes.
-    unsafe { _mm512_loadu_si512(IOTA.as_ptr().cast()) }
 }
 
 /// True where every valid byte is printable ASCII.

@@ -17,7 +17,7 @@ use crate::matching::{
     sieve::{
         clear::{self, BLOCK, Block, Left, first_places},
         filter::{MIX, WIDE},
-        words::{DIGITS, LETTERS, Letters, Others},
+        words::{DIGITS, LETTERS, Letters},
     },
 };
 
@@ -31,8 +31,9 @@ pub(super) unsafe fn clear_block(block: &Block<'_>, letters: &mut Option<Letters
         None => (first_places(block.len()), 0),
         Some(words) => {
             let letters = letters.get_or_insert(Letters::NONE);
-            read(letters, block.symbols, words.others);
-            (letters.others, words.clear(letters, block.after_letter, left))
+            read(letters, block.symbols);
+            let count = words.clear(letters, block.after_letter, left);
+            (letters.others(words.others, block.len()), count)
         }
     };
     let mut masks = [[0; 8]; BLOCK / 64];
@@ -79,30 +80,23 @@ fn first_stage(block: &Block<'_>, at: usize, asked: u8) -> u8 {
 /// As [`Letters::read`].
 #[inline]
 #[target_feature(enable = "avx2")]
-fn read(letters: &mut Letters, symbols: &[char], others: Others) {
-    (letters.places, letters.others) = ([0; BLOCK / 64], [0; BLOCK / 64]);
+fn read(letters: &mut Letters, symbols: &[char]) {
+    (letters.places, letters.digits, letters.wide) = ([0; BLOCK / 64], [0; BLOCK / 64], [0; BLOCK / 64]);
     // Some steps beyond the end, for zeros.
     let (there, end) = (symbols.len().min(BLOCK), symbols.len() + 16);
-    for (at, codes) in (0..end).step_by(8).zip(letters.codes.as_chunks_mut::<8>().0) {
+    for at in (0..end.min(letters.codes.len())).step_by(8) {
         let here = symbols_from(symbols, at);
         let is_letter = is_within(here, &LETTERS);
-        let places = lanes(is_letter);
         // The lowest byte of each lane, four to a half, then both halves side by side.
         let bytes = _mm256_shuffle_epi8(
             _mm256_and_si256(here, is_letter),
             _mm256_set1_epi64x(0x0808_0808_0C08_0400),
         );
-        *codes =
-            (_mm256_extract_epi64::<0>(bytes) & 0xFFFF_FFFF | _mm256_extract_epi64::<2>(bytes) << 32).to_le_bytes();
+        let eight = _mm256_extract_epi64::<0>(bytes) & 0xFFFF_FFFF | _mm256_extract_epi64::<2>(bytes) << 32;
+        letters.codes[at..at + 8].copy_from_slice(&eight.to_le_bytes());
         if at < there {
-            let valid = (0xFF_u32 >> (8 - (there - at).min(8))) as u8;
-            let others = match others {
-                Others::None => 0,
-                Others::Digits => lanes(is_within(here, &DIGITS)),
-                Others::Any => !places & valid,
-            };
-            letters.places[at / 64] |= u64::from(places) << (at % 64);
-            letters.others[at / 64] |= u64::from(others | !lanes(is_narrow(here))) << (at % 64);
+            let digits = lanes(is_within(here, &DIGITS));
+            letters.note(at, [lanes(is_letter), digits, !lanes(is_narrow(here))].map(u64::from));
         }
     }
 }

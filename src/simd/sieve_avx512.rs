@@ -15,13 +15,13 @@
 
 use std::arch::x86_64::*;
 
-use super::avx512::{first_lanes, symbols_from, within};
+use super::avx512::{first_lanes, iota, symbols_from, within};
 use crate::matching::{
     bloom::Bloom,
     sieve::{
         clear::{BLOCK, Block, Left, Places, first_places},
         filter::{Filters, Head, MIX, WIDE},
-        words::{DIGITS, LETTERS, Letters, ONES, Others, Words},
+        words::{DIGITS, LETTERS, Letters, ONES, Words},
     },
 };
 
@@ -35,9 +35,12 @@ pub(super) unsafe fn clear_block(block: &Block<'_>, letters: &mut Option<Letters
         None => (first_places(block.len()), 0),
         Some(words) => {
             let letters = letters.get_or_insert(Letters::NONE);
-            read(letters, block.symbols, words.others);
+            read(letters, block.symbols);
             let count = starts(words, letters, block.after_letter, left);
-            (letters.others, words.keep(letters, left, count))
+            (
+                letters.others(words.others, block.len()),
+                words.keep(letters, left, count),
+            )
         }
     };
     if asked != [0; BLOCK / 64] {
@@ -114,25 +117,19 @@ fn first_stage(block: &Block<'_>, at: usize, asked: u16) -> u16 {
 /// As [`Letters::read`].
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,bmi2")]
-fn read(letters: &mut Letters, symbols: &[char], others: Others) {
-    (letters.places, letters.others) = ([0; BLOCK / 64], [0; BLOCK / 64]);
+fn read(letters: &mut Letters, symbols: &[char]) {
+    (letters.places, letters.digits, letters.wide) = ([0; BLOCK / 64], [0; BLOCK / 64], [0; BLOCK / 64]);
     // One step beyond the end, for zeros.
     let (there, end) = (symbols.len().min(BLOCK), symbols.len() + 16);
-    for (at, codes) in (0..end).step_by(16).zip(letters.codes.as_chunks_mut::<16>().0) {
+    for at in (0..end.min(letters.codes.len())).step_by(16) {
         let here = symbols_from(symbols, at);
         let places = within(here, &LETTERS);
-        let bytes = _mm512_maskz_cvtepi32_epi8(places, here);
+        let codes = &mut letters.codes[at..at + 16];
         // SAFETY: there are 16 bytes.
-        unsafe { _mm_storeu_si128(codes.as_mut_ptr().cast(), bytes) };
+        unsafe { _mm_storeu_si128(codes.as_mut_ptr().cast(), _mm512_maskz_cvtepi32_epi8(places, here)) };
         if at < there {
             let wide = _mm512_cmpge_epu32_mask(here, _mm512_set1_epi32(WIDE as i32));
-            let others = match others {
-                Others::None => 0,
-                Others::Digits => within(here, &DIGITS),
-                Others::Any => !places & first_lanes(there - at),
-            };
-            letters.places[at / 64] |= u64::from(places) << (at % 64);
-            letters.others[at / 64] |= u64::from(wide | others) << (at % 64);
+            letters.note(at, [places, within(here, &DIGITS), wide].map(u64::from));
         }
     }
 }
@@ -141,17 +138,7 @@ fn read(letters: &mut Letters, symbols: &[char], others: Others) {
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi2,popcnt")]
 fn starts(words: &Words, letters: &Letters, after_letter: bool, left: &mut Left) -> usize {
-    const IOTA: [u8; 64] = {
-        let mut iota = [0; 64];
-        let mut i = 0;
-        while i < 64 {
-            iota[i] = i as u8;
-            i += 1;
-        }
-        iota
-    };
-    // SAFETY: 64 bytes.
-    let mut iota = unsafe { _mm512_loadu_si512(IOTA.as_ptr().cast()) };
+    let mut iota = iota();
     let mut places = [0_u8; BLOCK + 64];
     let mut starts = 0;
     for part in letters.starts(after_letter) {

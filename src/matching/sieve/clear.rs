@@ -82,8 +82,9 @@ pub(crate) fn scalar(block: &Block<'_>, letters: &mut Option<Letters>, left: &mu
         None => (first_places(block.len()), 0),
         Some(words) => {
             let letters = letters.get_or_insert(Letters::NONE);
-            letters.read(block.symbols, words.others);
-            (letters.others, words.clear(letters, block.after_letter, left))
+            letters.read(block.symbols);
+            let count = words.clear(letters, block.after_letter, left);
+            (letters.others(words.others, block.len()), count)
         }
     };
     for (part, mut asked) in (0..).step_by(64).zip(asked) {

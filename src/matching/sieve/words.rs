@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::{
-    clear::{BLOCK, Left, Places},
+    clear::{BLOCK, Left, Places, first_places},
     filter::{MIX, WIDE},
 };
 use crate::matching::bloom::Bloom;
@@ -54,16 +54,6 @@ impl Others {
             Self::Any
         }
     }
-
-    /// True where a pattern may begin with this symbol, which is no letter.
-    #[inline]
-    pub(crate) fn may_begin(self, symbol: u32) -> bool {
-        match self {
-            Self::None => false,
-            Self::Digits => DIGITS.contains(&symbol),
-            Self::Any => true,
-        }
-    }
 }
 
 /// What a block says of words.
@@ -71,10 +61,10 @@ impl Others {
 pub(crate) struct Letters {
     /// Its letters as bytes, and those a little beyond it; 0 for any other symbol.
     pub(crate) codes: [u8; BLOCK + AHEAD],
-    /// Where they are.
+    /// Where letters are, and digits, and wide symbols.
     pub(crate) places: Places,
-    /// What is no letter and may begin a pattern.
-    pub(crate) others: Places,
+    pub(crate) digits: Places,
+    pub(crate) wide: Places,
 }
 
 impl Letters {
@@ -82,24 +72,42 @@ impl Letters {
     pub(crate) const NONE: Self = Self {
         codes: [0; BLOCK + AHEAD],
         places: [0; BLOCK / 64],
-        others: [0; BLOCK / 64],
+        digits: [0; BLOCK / 64],
+        wide: [0; BLOCK / 64],
     };
 
     /// Those of the block that these symbols begin with.
-    pub(crate) fn read(&mut self, symbols: &[char], others: Others) {
+    pub(crate) fn read(&mut self, symbols: &[char]) {
         *self = Self::NONE;
         for (code, &symbol) in self.codes.iter_mut().zip(symbols) {
             *code = code_of(symbol);
         }
-        let parts = self.places.iter_mut().zip(&mut self.others);
-        for ((places, asked), symbols) in parts.zip(symbols.chunks(64)) {
-            for (bit, &symbol) in symbols.iter().enumerate() {
-                let symbol = u32::from(symbol);
-                let letter = is_letter(symbol);
-                *places |= u64::from(letter) << bit;
-                *asked |= u64::from(!letter && (symbol >= WIDE || others.may_begin(symbol))) << bit;
-            }
+        for (at, &symbol) in symbols.iter().take(BLOCK).enumerate() {
+            let symbol = u32::from(symbol);
+            let is = [is_letter(symbol), DIGITS.contains(&symbol), symbol >= WIDE];
+            self.note(at, is.map(u64::from));
         }
+    }
+
+    /// Notes which of the symbols from `at` on are letters, digits and wide ones.
+    #[inline]
+    pub(crate) fn note(&mut self, at: usize, [letters, digits, wide]: [u64; 3]) {
+        self.places[at / 64] |= letters << (at % 64);
+        self.digits[at / 64] |= digits << (at % 64);
+        self.wide[at / 64] |= wide << (at % 64);
+    }
+
+    /// The places, of a block of so many, that hold no letter and may begin a pattern.
+    pub(crate) fn others(&self, others: Others, count: usize) -> Places {
+        let there = first_places(count);
+        std::array::from_fn(|part| {
+            self.wide[part]
+                | match others {
+                    Others::None => 0,
+                    Others::Digits => self.digits[part],
+                    Others::Any => there[part] & !self.places[part],
+                }
+        })
     }
 
     /// Where words start; `after_letter` where a letter stands before the block.
@@ -122,6 +130,7 @@ impl Letters {
 #[derive(Debug)]
 pub(crate) struct Words {
     pub(crate) filter: Bloom,
+    /// What else begins patterns.
     pub(crate) others: Others,
 }
 

@@ -1,6 +1,6 @@
 //! English words that also read as pinyin.
 
-use std::cmp::Ordering;
+use super::is_among;
 
 include!(concat!(env!("OUT_DIR"), "/evasion_english.rs"));
 
@@ -9,16 +9,7 @@ include!(concat!(env!("OUT_DIR"), "/evasion_english.rs"));
 /// They veto the pinyin planes where they stand as whole tokens. Of two letters only a few words count: tokens that short
 /// are as often pinyin.
 pub(crate) fn reads_as_english(letters: &[char]) -> bool {
-    let (mut low, mut high) = (0, STARTS.len() - 1);
-    while low < high {
-        let middle = usize::midpoint(low, high);
-        match word(middle).cmp(letters.iter().copied()) {
-            Ordering::Less => low = middle + 1,
-            Ordering::Greater => high = middle,
-            Ordering::Equal => return true,
-        }
-    }
-    false
+    is_among(STARTS.len() - 1, word, letters)
 }
 
 fn word(at: usize) -> impl Iterator<Item = char> {

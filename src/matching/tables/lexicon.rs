@@ -1,5 +1,7 @@
 //! English words with their inflections, and words of chat.
 
+use super::is_among;
+
 include!(concat!(env!("OUT_DIR"), "/evasion_lexicon.rs"));
 
 /// True for English words of three letters and more, in small letters. They are no misspelling of anything.
@@ -9,16 +11,7 @@ pub(crate) fn is_english(letters: &[char]) -> bool {
         return false;
     };
     let word = |at: usize| words[at * length..(at + 1) * length].iter().copied().map(char::from);
-    let (mut low, mut high) = (0, words.len() / length);
-    while low < high {
-        let middle = usize::midpoint(low, high);
-        match word(middle).cmp(letters.iter().copied()) {
-            std::cmp::Ordering::Less => low = middle + 1,
-            std::cmp::Ordering::Greater => high = middle,
-            std::cmp::Ordering::Equal => return true,
-        }
-    }
-    false
+    is_among(words.len() / length, word, letters)
 }
 
 #[cfg(test)]

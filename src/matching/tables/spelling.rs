@@ -10,9 +10,6 @@ use super::syllable::{LONGEST, Syllable, letter_code, spellings};
 /// For each code of a letter the node or state that it leads to; 0 where to none.
 type Row = [u16; ROW];
 
-/// For each code of a letter a set of them.
-type Letters = [u32; ROW];
-
 /// More than there are codes of letters, and a power of two.
 const ROW: usize = 32;
 
@@ -66,9 +63,6 @@ impl Tree {
 struct Runs {
     rows: Vec<Row>,
     whole: Vec<bool>,
-    /// For each code of a letter the codes of those that may follow it at the beginning, and the letters that may be the last, as bits.
-    second: Letters,
-    last: u32,
 }
 
 impl Runs {
@@ -82,8 +76,6 @@ impl Runs {
         let mut runs = Self {
             rows: vec![[0; ROW]; 2],
             whole: vec![false; 2],
-            second: [0; ROW],
-            last: 0,
         };
         let mut states = HashMap::from([(BTreeSet::from([ROOT]), ROOT)]);
         let mut open = vec![(BTreeSet::from([ROOT]), ROOT)];
@@ -106,29 +98,9 @@ impl Runs {
                     to
                 });
                 runs.rows[usize::from(state)][letter] = to;
-                runs.last |= u32::from(whole) << letter;
             }
         }
-        for first in 1..27 {
-            let row = runs.rows[usize::from(runs.rows[usize::from(ROOT)][first])];
-            runs.second[first] = (1..27).fold(0, |letters, second| letters | u32::from(row[second] != 0) << second);
-        }
         runs
-    }
-
-    /// False where the first two letters or the last one say already that these are no run of syllables.
-    #[inline]
-    fn may_read(&self, letters: &[char]) -> bool {
-        let ([first, second, ..], Some(&last)) = (letters, letters.last()) else {
-            return true;
-        };
-        self.second[letter_code(*first)] >> letter_code(*second) & self.last >> letter_code(last) & 1 != 0
-    }
-
-    fn read(&self, letters: &[char]) -> bool {
-        // Once it leads nowhere it leads nowhere: going on is cheaper than asking at every letter.
-        let step = |state: u16, &letter: &char| self.rows[usize::from(state)][letter_code(letter)];
-        self.whole[usize::from(letters.iter().fold(ROOT, step))]
     }
 }
 
@@ -136,7 +108,12 @@ impl Runs {
 #[inline]
 pub(crate) fn is_spelt(letters: &[char]) -> bool {
     let runs = Runs::get();
-    runs.may_read(letters) && runs.read(letters)
+    let step = |state: u16, &letter: &char| match runs.rows[usize::from(state)][letter_code(letter)] {
+        0 => None,
+        next => Some(next),
+    };
+    let end = letters.iter().try_fold(ROOT, step);
+    end.is_some_and(|state| runs.whole[usize::from(state)])
 }
 
 /// Nodes and states are a few hundred.
