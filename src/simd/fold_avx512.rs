@@ -1,12 +1,13 @@
 //! The fold for AVX-512: 64 bytes of text a step, 16 characters a look-up.
 //!
-//! 1. Load 64 bytes. The bytes that are no continuation (`10xxxxxx`) start characters; the leads say where continuations must
-//!    stand. Where they do not, or where a character lies over U+FFFF or beyond the block, the block is cut before it.
-//! 2. Printable ASCII alone: lower case by an addition, classes by a permute of 128 bytes.
-//! 3. Sixteen characters of three bytes each: one byte permute brings the bytes of each into its lane, shifts and masks make the code.
-//! 4. Else compress the positions of the starts to the front; 16 of them at a time are widened, and a byte permute brings the bytes
-//!    of each character into its lane.
-//! 5. One gather brings symbol and class. Lanes that the table alone cannot decide, and forms that are too long, end the run.
+//! 1. Load 64 bytes. Where they begin with sixteen of printable ASCII or more: lower case by an addition, classes by a permute of 128
+//!    bytes, and on behind those.
+//! 2. Else the bytes that are no continuation (`10xxxxxx`) start characters; the leads say where continuations must stand. Where they do
+//!    not, or where a character lies above U+FFFF, the block is cut before it.
+//! 3. Compress the positions of the starts to the front and widen the first sixteen; a byte permute brings the bytes of each character into
+//!    its lane, shifts and masks make the code.
+//! 4. One gather brings symbol and class. Lanes that the table alone cannot decide, and forms that are too long, end the run.
+//! 5. Go on where the seventeenth character starts. That is known long before the gather is done, so the next block does not wait for it.
 //!
 //! The validation is that of UTF-8 by leads and continuations; what lies above U+FFFF is left to the scalar code.
 
@@ -41,66 +42,41 @@ pub(super) unsafe fn run(
     // SAFETY: `ascii` has 128 bytes.
     let ascii = unsafe { [load(&ascii[..64]), load(&ascii[64..])] };
     let mut done = 0;
-    loop {
+    while at < bytes.len() {
         let rest = &bytes[at..];
         let valid = if rest.len() >= 64 { !0 } else { (1 << rest.len()) - 1 };
         // SAFETY: the mask reads only the bytes that are there.
         let block = unsafe { _mm512_maskz_loadu_epi8(valid, rest.as_ptr().cast()) };
-        if is_printable(block, valid) {
+        let printable = printable_run(block, valid);
+        if printable >= rest.len().min(16) {
             // SAFETY: at least as much room is left as there are bytes, and 64 more.
             unsafe { ascii_block(ascii, block, at, out, done) };
-            let width = valid.count_ones() as usize;
-            at += width;
-            done += width;
-            if width < 64 {
-                return Stopped { at, symbols: done };
-            }
+            at += printable;
+            done += printable;
             continue;
         }
-        if let Some(codes) = sixteen_of_three(block, valid) {
-            // SAFETY: every code is below 0x10000, the length of the table.
-            let entries = unsafe { _mm512_i32gather_epi32::<4>(codes, table.as_ptr().cast()) };
-            let short = _mm512_cmplt_epu32_mask(codes, _mm512_set1_epi32(0x800));
-            let stop = u32::from(_mm512_cmpge_epu32_mask(entries, special) | short).trailing_zeros();
-            let good = stop.min(16) as usize;
-            let positions = _mm512_mullo_epi32(_mm512_cvtepu8_epi32(sixteen(iota(), 0)), _mm512_set1_epi32(3));
-            // SAFETY: room as below.
-            unsafe { store(entries, positions, good, at, out, done) };
-            at += good * 3;
-            done += good;
-            if good < 16 {
-                return Stopped { at, symbols: done };
-            }
-            continue;
+        let (starts, end) = whole_characters(block, valid);
+        let positions = _mm512_cvtepu8_epi32(_mm512_castsi512_si128(_mm512_maskz_compress_epi8(starts, iota())));
+        let (codes, long) = decode(block, positions);
+        // SAFETY: every code is below 0x10000, the length of the table.
+        let entries = unsafe { _mm512_i32gather_epi32::<4>(codes, table.as_ptr().cast()) };
+        let stops = u32::from(_mm512_cmpge_epu32_mask(entries, special) | long).trailing_zeros();
+        // What hangs on the gather comes late. So where and whether it goes on hangs on the block alone, but for the rare stop.
+        let count = starts.count_ones().min(16) as usize;
+        let good = count.min(stops as usize);
+        // SAFETY: room as above: fewer symbols than bytes have been written.
+        unsafe { store(entries, positions, good, at, out, done) };
+        if good < count {
+            let at = at + nth_bit(starts, good);
+            return Stopped { at, symbols: done + good };
         }
-        let (todo, cut) = whole_characters(block, valid);
-        let starts = _mm512_maskz_compress_epi8(todo, iota());
-        let count = todo.count_ones() as usize;
-        let mut lanes = 0;
-        while lanes < count {
-            let positions = _mm512_cvtepu8_epi32(sixteen(starts, lanes / 16));
-            let (codes, long) = decode(block, positions);
-            // SAFETY: every code is below 0x10000, the length of the table.
-            let entries = unsafe { _mm512_i32gather_epi32::<4>(codes, table.as_ptr().cast()) };
-            let stop = u32::from(_mm512_cmpge_epu32_mask(entries, special) | long).trailing_zeros();
-            let good = (stop as usize).min(count - lanes).min(16);
-            // SAFETY: room as above: fewer symbols than bytes have been written.
-            unsafe { store(entries, positions, good, at, out, done + lanes) };
-            lanes += 16;
-            if good < 16 && lanes - 16 + good < count {
-                let symbols = lanes - 16 + good;
-                return Stopped {
-                    at: at + nth_bit(todo, symbols),
-                    symbols: done + symbols,
-                };
-            }
-        }
-        at += cut;
+        at += nth_bit(starts, 16).min(end);
         done += count;
-        if count == 0 {
-            return Stopped { at, symbols: done };
+        if count < 16 {
+            break;
         }
     }
+    Stopped { at, symbols: done }
 }
 
 /// 64 bytes of a slice that has them.
@@ -111,40 +87,13 @@ unsafe fn load(bytes: &[u8]) -> __m512i {
     unsafe { _mm512_loadu_si512(bytes.as_ptr().cast()) }
 }
 
-/// True where every valid byte is printable ASCII.
-#[target_feature(enable = "avx512f,avx512bw")]
-fn is_printable(block: __m512i, valid: u64) -> bool {
-    let above = _mm512_sub_epi8(block, _mm512_set1_epi8(0x20));
-    valid != 0 && _mm512_mask_cmpge_epu8_mask(valid, above, _mm512_set1_epi8(0x5F)) == 0
-}
-
-/// The codes of the first sixteen characters of a block, where each has three bytes as hanzi, kana, Hangul and their punctuation do.
+/// How many bytes of printable ASCII a block begins with.
 #[inline]
-#[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
-fn sixteen_of_three(block: __m512i, valid: u64) -> Option<__m512i> {
-    const BYTES: u64 = (1 << 48) - 1;
-    const LEADS: u64 = 0x2492_4924_9249;
-    // The bytes 3 i, 3 i + 1, 3 i + 2 and one that does not matter.
-    const SPREAD: [u8; 64] = {
-        let mut spread = [0; 64];
-        let mut i = 0;
-        while i < 64 {
-            spread[i] = (i / 4 * 3 + i % 4) as u8;
-            i += 1;
-        }
-        spread
-    };
-    let continuations = _mm512_cmplt_epi8_mask(block, _mm512_set1_epi8(-64));
-    let leads = _mm512_cmpeq_epi8_mask(
-        _mm512_and_si512(block, _mm512_set1_epi8(0xF0_u8 as i8)),
-        _mm512_set1_epi8(0xE0_u8 as i8),
-    );
-    if valid & BYTES != BYTES || leads & BYTES != LEADS || continuations & BYTES != BYTES & !LEADS {
-        return None;
-    }
-    // SAFETY: 64 bytes.
-    let spread = unsafe { load(&SPREAD) };
-    Some(of_three(_mm512_permutexvar_epi8(spread, block)))
+#[target_feature(enable = "avx512f,avx512bw,bmi1")]
+fn printable_run(block: __m512i, valid: u64) -> usize {
+    let above = _mm512_sub_epi8(block, _mm512_set1_epi8(0x20));
+    let others = _mm512_cmpge_epu8_mask(above, _mm512_set1_epi8(0x5F)) | !valid;
+    others.trailing_zeros() as usize
 }
 
 /// The codes of characters of three bytes, each in the lower bytes of a lane.
@@ -201,8 +150,8 @@ fn sixteen(bytes: __m512i, part: usize) -> __m128i {
     }
 }
 
-/// The starts of the characters of a block that lie whole in it, up to the first that is malformed or above U+FFFF, and where the
-/// first that is left begins.
+/// The starts of the characters of a block, up to the first that is malformed, above U+FFFF or cut off, and where that one begins. Where
+/// the text goes on behind the block, the last of more than sixteen may be cut off by it.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,bmi1,bmi2,lzcnt")]
 fn whole_characters(block: __m512i, valid: u64) -> (u64, usize) {
@@ -210,22 +159,17 @@ fn whole_characters(block: __m512i, valid: u64) -> (u64, usize) {
     let continuations = _mm512_cmplt_epi8_mask(block, _mm512_set1_epi8(-64));
     let starts = !continuations & valid;
     let (two, three, four) = (at_least(0xC0), at_least(0xE0), at_least(0xF0));
-    // Continuations that must be there, and the first place where that is not what there is.
-    let wanted = two << 1 | three << 2;
-    let wrong = (wanted ^ continuations) & valid;
-    let ends = valid.count_ones();
-    let last = |bits: u32| !0_u64 << (ends - bits.min(ends)) & valid;
-    let unfinished = two & last(1) | three & last(2);
+    // Continuations that must be there, and the places where that is not what there is: behind the end of the text there is none.
+    let wrong = (two << 1 | three << 2) ^ continuations;
+    if wrong | four == 0 {
+        return (starts, valid.count_ones() as usize);
+    }
     // A wrong byte spoils the character before it.
     let before = _bzhi_u64(starts, wrong.trailing_zeros());
-    let spoilt = if wrong == 0 || before == 0 {
-        u64::from(wrong != 0)
-    } else {
-        1 << before.ilog2()
-    };
-    let stops = unfinished | four | spoilt;
-    let cut = stops.trailing_zeros().min(ends);
-    (_bzhi_u64(starts, cut), cut as usize)
+    let spoilt = if before == 0 { 1 } else { 1 << before.ilog2() };
+    let stops = four | if wrong == 0 { 0 } else { spoilt };
+    let end = stops.trailing_zeros();
+    (_bzhi_u64(starts, end), end as usize)
 }
 
 /// The codes of the characters that start at sixteen positions, and which of them are too long a form. Lanes of no character hold
@@ -273,7 +217,7 @@ unsafe fn store(entries: __m512i, positions: __m512i, good: usize, at: usize, ou
     }
 }
 
-/// The position of the set bit with this rank.
+/// The position of the set bit with this rank, 64 where there is none.
 #[inline]
 #[target_feature(enable = "bmi1,bmi2")]
 fn nth_bit(bits: u64, rank: usize) -> usize {
