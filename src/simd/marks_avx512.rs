@@ -60,22 +60,22 @@ pub(super) unsafe fn marks(symbols: &[char], classes: &[Class], at: usize) -> Ma
 /// The processor has the features.
 #[target_feature(enable = "avx512f,bmi1,bmi2")]
 pub(super) unsafe fn squeezed(symbols: &[char]) -> Option<usize> {
-    let mut carry = 0;
-    for at in (0..symbols.len()).step_by(64) {
-        let mut spaces = 0;
-        let mut odd = 0;
-        for quarter in 0..(symbols.len() - at).min(64).div_ceil(16) {
-            let here = symbols_from(symbols, at + quarter * 16);
-            let space = _mm512_cmpeq_epi32_mask(here, _mm512_set1_epi32(0x20));
-            let odds = ODD.iter().fold(0, |odds, odd| odds | within(here, odd));
-            spaces |= u64::from(space) << (quarter * 16);
-            odd |= u64::from(odds) << (quarter * 16);
+    // One of few symbols lies between the first of these and the last; only then are all asked.
+    let [low, rest @ ..] = &ODD;
+    let above = rest[0].start..rest[rest.len() - 1].end;
+    let is_space = |symbols| _mm512_cmpeq_epi32_mask(symbols, _mm512_set1_epi32(0x20));
+    let mut last = _mm512_setzero_si512();
+    for at in (0..symbols.len()).step_by(16) {
+        let here = symbols_from(symbols, at);
+        let before = _mm512_alignr_epi32::<15>(here, last);
+        let doubled = is_space(here) & is_space(before);
+        if doubled | within(here, low) | within(here, &above) != 0 {
+            let found = ODD.iter().fold(doubled, |found, odd| found | within(here, odd));
+            if found != 0 {
+                return Some(at + found.trailing_zeros() as usize);
+            }
         }
-        let found = odd | spaces & (spaces << 1 | carry);
-        if found != 0 {
-            return Some(at + found.trailing_zeros() as usize);
-        }
-        carry = spaces >> 63;
+        last = here;
     }
     None
 }

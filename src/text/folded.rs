@@ -106,15 +106,21 @@ impl Folded {
     }
 
     /// Makes room for `more` symbols after those that stand.
+    #[inline]
     pub(super) fn reserve(&mut self, more: usize) {
         // Vector kernels store full width, beyond the last symbol.
         let needed = self.len + more + SLACK;
         if self.symbols.len() < needed {
-            let room = needed.next_power_of_two().max(256);
-            self.symbols.resize(room, '\0');
-            self.classes.resize(room, Class::SeparatorWeak);
-            self.sources.resize(room, 0);
+            self.grow(needed);
         }
+    }
+
+    #[cold]
+    fn grow(&mut self, needed: usize) {
+        let room = needed.next_power_of_two().max(256);
+        self.symbols.resize(room, '\0');
+        self.classes.resize(room, Class::SeparatorWeak);
+        self.sources.resize(room, 0);
     }
 
     /// The room for `count` symbols behind those that stand; it must have been made.
