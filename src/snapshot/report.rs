@@ -55,19 +55,10 @@ pub(super) struct Report<'a, 's> {
 
 impl Report<'_, '_> {
     pub(super) fn verdict(&self, id: &str, scratch: &mut Scratch) -> Verdict {
-        let mut verdict = Verdict {
-            id: id.to_owned(),
-            action: Action::Allow,
-            score: 0.0,
-            masked: None,
-            snapshot: self.judge.snapshot.id(),
-            generation: self.options.generation,
-            triggers: Vec::new(),
-            truncated: false,
-        };
         if scratch.hits.is_empty() {
-            return verdict;
+            return self.clean(id);
         }
+        let mut verdict = self.clean(id);
         let standing = self.judge.snapshot.standing(self.text, scratch);
         let ruler = &scratch.ruler;
         let mut innocence = 1.0;
@@ -91,6 +82,20 @@ impl Report<'_, '_> {
             verdict.masked = Some(mask(self.text, ruler, masked));
         }
         verdict
+    }
+
+    /// The verdict on a message in which nothing is found.
+    fn clean(&self, id: &str) -> Verdict {
+        Verdict {
+            id: id.to_owned(),
+            action: Action::Allow,
+            score: 0.0,
+            masked: None,
+            snapshot: self.judge.snapshot.id(),
+            generation: self.options.generation,
+            triggers: Vec::new(),
+            truncated: false,
+        }
     }
 
     fn trigger(&self, group: &[Standing], ruler: &Ruler, truncated: &mut bool) -> Trigger {

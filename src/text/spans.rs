@@ -23,9 +23,7 @@ pub enum OffsetUnit {
 /// Built once per message with hits: O(length) time and memory; each span then costs a binary search.
 #[derive(Clone, Debug, Default)]
 pub struct Ruler {
-    bytes: Vec<u32>,
-    codepoints: Vec<u32>,
-    utf16: Vec<u32>,
+    boundaries: Vec<Offsets>,
 }
 
 impl Ruler {
@@ -34,73 +32,66 @@ impl Ruler {
     /// Between two plain characters (printable ASCII, Han, kana and their punctuation) there is always a boundary, and
     /// none of the rules for graphemes looks across one: so only what stands between plain characters is segmented.
     pub fn measure(&mut self, text: &str) {
-        self.bytes.clear();
-        self.codepoints.clear();
-        self.utf16.clear();
+        self.boundaries.clear();
         let mut at = Offsets::default();
         let mut from = 0;
-        let mut after_plain = true;
+        let (mut before, mut after_plain) = ('\0', true);
         for (here, c) in text.char_indices() {
             let plain = is_plain(c);
             if plain && after_plain {
-                self.stretch(&text[from..here], &mut at);
+                if here - from == before.len_utf8() {
+                    self.boundaries.push(at);
+                    at.pass(before);
+                } else {
+                    self.stretch(&text[from..here], &mut at);
+                }
                 from = here;
             }
-            after_plain = plain;
+            (before, after_plain) = (c, plain);
         }
         self.stretch(&text[from..], &mut at);
-        self.push(at);
+        self.boundaries.push(at);
     }
 
     /// Measures the graphemes of a stretch of text that starts and ends on a boundary.
     fn stretch(&mut self, stretch: &str, at: &mut Offsets) {
-        let mut chars = stretch.chars();
-        if let (Some(c), None) = (chars.next(), chars.next()) {
-            self.push(*at);
-            at.pass(c);
-            return;
-        }
         for grapheme in stretch.graphemes(true) {
-            self.push(*at);
+            self.boundaries.push(*at);
             grapheme.chars().for_each(|c| at.pass(c));
         }
     }
 
-    fn push(&mut self, at: Offsets) {
-        self.bytes.push(at.bytes);
-        self.codepoints.push(at.codepoints);
-        self.utf16.push(at.utf16);
-    }
-
     /// The smallest range of whole graphemes that covers `bytes`, as indices to be handed to [`Ruler::at`].
     pub fn snap(&self, bytes: Range<u32>) -> Range<usize> {
-        let start = self.bytes.partition_point(|&b| b <= bytes.start).saturating_sub(1);
-        let end = self.bytes.partition_point(|&b| b < bytes.end);
-        start..end.min(self.bytes.len().saturating_sub(1))
+        let start = self.boundaries.partition_point(|at| at.bytes <= bytes.start);
+        let end = self.boundaries.partition_point(|at| at.bytes < bytes.end);
+        start.saturating_sub(1)..end.min(self.graphemes())
     }
 
     /// The part of the measured `text` between two grapheme boundaries.
     pub fn slice<'t>(&self, text: &'t str, boundaries: Range<usize>) -> &'t str {
-        &text[self.bytes[boundaries.start] as usize..self.bytes[boundaries.end] as usize]
+        let byte = |boundary: usize| self.boundaries[boundary].bytes as usize;
+        &text[byte(boundaries.start)..byte(boundaries.end)]
     }
 
     /// How many graphemes the measured text has.
     pub fn graphemes(&self) -> usize {
-        self.bytes.len().saturating_sub(1)
+        self.boundaries.len().saturating_sub(1)
     }
 
     /// The offset of a grapheme boundary in the given unit.
     pub fn at(&self, boundary: usize, unit: OffsetUnit) -> u32 {
+        let at = self.boundaries[boundary];
         match unit {
-            OffsetUnit::Bytes => self.bytes[boundary],
-            OffsetUnit::Codepoints => self.codepoints[boundary],
-            OffsetUnit::Utf16 => self.utf16[boundary],
+            OffsetUnit::Bytes => at.bytes,
+            OffsetUnit::Codepoints => at.codepoints,
+            OffsetUnit::Utf16 => at.utf16,
         }
     }
 }
 
 /// One place in a text, in every unit.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Offsets {
     bytes: u32,
     codepoints: u32,
