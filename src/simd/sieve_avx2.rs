@@ -65,8 +65,8 @@ fn first_stage(block: &Block<'_>, at: usize, asked: u8) -> u8 {
     let narrow = lanes(is_narrow) & asked;
     let pair = mix(_mm256_xor_si256(a, _mm256_slli_epi32::<16>(b)), MIX[0]);
     let two = finish(pair);
-    if narrow == 0 {
-        return perhaps(&filters.first, two) & asked;
+    if narrow == 0 || !filters.narrow {
+        return perhaps(&filters.first, two) & asked & !narrow;
     }
     let (c, d) = (symbols_from(symbols, at + 2), symbols_from(symbols, at + 3));
     let key = _mm256_blendv_epi8(two, four(pair, c, d), is_narrow);

@@ -102,8 +102,8 @@ fn first_stage(block: &Block<'_>, at: usize, asked: u16) -> u16 {
     let narrow = _mm512_mask_cmplt_epu32_mask(asked, a, _mm512_set1_epi32(WIDE as i32));
     let pair = mix(_mm512_xor_si512(a, _mm512_slli_epi32::<16>(b)), MIX[0]);
     let two = finish(pair);
-    if narrow == 0 {
-        return perhaps(asked, &filters.first, two);
+    if narrow == 0 || !filters.narrow {
+        return perhaps(asked & !narrow, &filters.first, two);
     }
     let (c, d) = (symbols_from(symbols, at + 2), symbols_from(symbols, at + 3));
     let key = _mm512_mask_blend_epi32(narrow, two, four(pair, c, d));

@@ -110,6 +110,8 @@ pub(crate) struct Filters {
     pub(crate) second: Bloom,
     /// Which lengths of head there are.
     pub(crate) heads: [bool; 3],
+    /// Whether any pattern begins with a narrow symbol; else those need not be asked.
+    pub(crate) narrow: bool,
 }
 
 impl Filters {
@@ -125,11 +127,13 @@ impl Filters {
             short: (shorts > 0).then(|| Bloom::new(shorts, 32, 1 << 6..=1 << 14)),
             second: Bloom::new(count, 16, 1 << 6..=1 << 22),
             heads: [false; 3],
+            narrow: false,
         };
         for pattern in headed {
             let mixed = Mixed::at(pattern, 0);
             let Some(head) = Head::of(pattern.len()) else { continue };
             filters.heads[head as usize] = true;
+            filters.narrow |= u32::from(pattern[0]) < WIDE;
             filters.second.insert(mixed.head(head));
             match &mut filters.short {
                 Some(short) if is_short(pattern) => short.insert(mixed.two()),
@@ -151,7 +155,8 @@ impl Filters {
         if first >= WIDE {
             self.first.perhaps(mixed.two())
         } else {
-            self.first.perhaps(mixed.four()) || self.short.as_ref().is_some_and(|short| short.perhaps(mixed.two()))
+            let short = |short: &Bloom| short.perhaps(mixed.two());
+            self.narrow && (self.first.perhaps(mixed.four()) || self.short.as_ref().is_some_and(short))
         }
     }
 

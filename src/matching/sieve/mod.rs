@@ -38,7 +38,7 @@ use crate::simd::Level;
 pub struct Sieve {
     level: Level,
     filters: Filters,
-    /// Given where patterns that begin with a letter begin with a whole word.
+    /// Given where there are patterns that begin with a narrow symbol, and all that begin with a letter begin with a whole word.
     words: Option<Words>,
     heads: Heads,
     singles: Singles,
@@ -82,7 +82,8 @@ impl Sieve {
             is_word && (end(number) || first_word(pattern) < pattern.len())
         };
         let lettered = |(_, pattern): &(u32, &[char])| is_letter(u32::from(pattern[0]));
-        if self.heads.all().filter(lettered).all(whole) {
+        // Where no pattern begins with a letter or the like, those are not asked anyway.
+        if self.filters.narrow && self.heads.all().filter(lettered).all(whole) {
             let patterns = self.heads.all().map(|(number, pattern)| (pattern, end(number)));
             self.words = Some(Words::new(patterns));
         }
