@@ -96,17 +96,6 @@ fn printable_run(block: __m512i, valid: u64) -> usize {
     others.trailing_zeros() as usize
 }
 
-/// The codes of characters of three bytes, each in the lower bytes of a lane.
-#[inline]
-#[target_feature(enable = "avx512f")]
-fn of_three(bytes: __m512i) -> __m512i {
-    let set = |n: i32| _mm512_set1_epi32(n);
-    let first = _mm512_slli_epi32::<12>(_mm512_and_si512(bytes, set(0x0F)));
-    let second = _mm512_and_si512(_mm512_srli_epi32::<2>(bytes), set(0xFC0));
-    let third = _mm512_and_si512(_mm512_srli_epi32::<16>(bytes), set(0x3F));
-    _mm512_ternarylogic_epi32::<0xFE>(first, second, third)
-}
-
 /// Writes a block of printable ASCII.
 ///
 /// # Safety
@@ -183,12 +172,12 @@ fn decode(block: __m512i, positions: __m512i) -> (__m512i, u16) {
     let bytes = _mm512_permutexvar_epi8(_mm512_add_epi8(spread, set(0x0302_0100)), block);
     let wide = _mm512_test_epi32_mask(bytes, set(0x80));
     let three = _mm512_mask_test_epi32_mask(wide, bytes, set(0x20));
-    let of_two = _mm512_or_si512(
-        _mm512_slli_epi32::<6>(_mm512_and_si512(bytes, set(0x1F))),
-        _mm512_and_si512(_mm512_srli_epi32::<8>(bytes), set(0x3F)),
-    );
-    let codes = _mm512_mask_blend_epi32(wide, _mm512_and_si512(bytes, set(0x7F)), of_two);
-    let codes = _mm512_mask_blend_epi32(three, codes, of_three(bytes));
+    // What each byte says beyond what it is; then the first two bytes of each as one number, and that with the third.
+    let bits = _mm512_and_si512(bytes, set(0x003F_3F1F));
+    let of_two = _mm512_maddubs_epi16(bits, set(0x0001_0140));
+    let of_three = _mm512_madd_epi16(of_two, set(0x0001_0040));
+    let of_more = _mm512_mask_blend_epi32(three, of_two, of_three);
+    let codes = _mm512_mask_and_epi32(_mm512_and_si512(bytes, set(0x7F)), wide, of_more, set(0xFFFF));
     let long =
         _mm512_mask_cmplt_epu32_mask(wide, codes, set(0x80)) | _mm512_mask_cmplt_epu32_mask(three, codes, set(0x800));
     (codes, long)
