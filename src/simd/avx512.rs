@@ -38,6 +38,10 @@ pub(super) fn first_lanes(count: usize) -> u16 {
 #[target_feature(enable = "avx512f,bmi2")]
 pub(super) fn symbols_from(symbols: &[char], at: usize) -> __m512i {
     let there = symbols.len().saturating_sub(at);
+    if there >= 16 {
+        // SAFETY: there are 16.
+        return unsafe { _mm512_loadu_si512(symbols.as_ptr().add(at).cast()) };
+    }
     // SAFETY: the mask reads only the symbols that are there; the address is at most one past the end, or not read at all.
     unsafe { _mm512_maskz_loadu_epi32(first_lanes(there), symbols.as_ptr().wrapping_add(at).cast()) }
 }

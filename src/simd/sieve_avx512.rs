@@ -118,20 +118,33 @@ fn first_stage(block: &Block<'_>, at: usize, asked: u16) -> u16 {
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,bmi2")]
 fn read(letters: &mut Letters, symbols: &[char]) {
-    (letters.places, letters.digits, letters.wide) = ([0; BLOCK / 64], [0; BLOCK / 64], [0; BLOCK / 64]);
-    // One step beyond the end, for zeros.
-    let (there, end) = (symbols.len().min(BLOCK), symbols.len() + 16);
-    for at in (0..end.min(letters.codes.len())).step_by(16) {
-        let here = symbols_from(symbols, at);
-        let places = within(here, &LETTERS);
-        let codes = &mut letters.codes[at..at + 16];
-        // SAFETY: there are 16 bytes.
-        unsafe { _mm_storeu_si128(codes.as_mut_ptr().cast(), _mm512_maskz_cvtepi32_epi8(places, here)) };
-        if at < there {
-            let wide = _mm512_cmpge_epu32_mask(here, _mm512_set1_epi32(WIDE as i32));
-            letters.note(at, [places, within(here, &DIGITS), wide].map(u64::from));
+    // Behind the last symbol come zeros, in the codes some steps of them.
+    let end = symbols.len() + 16;
+    for part in 0..BLOCK / 64 {
+        let [mut places, mut digits, mut wide] = [0; 3];
+        for at in (part * 64..end.min(part * 64 + 64)).step_by(16) {
+            let here = symbols_from(symbols, at);
+            let letter = copy_letters(letters, here, at);
+            places |= u64::from(letter) << (at % 64);
+            digits |= u64::from(within(here, &DIGITS)) << (at % 64);
+            wide |= u64::from(_mm512_cmpge_epu32_mask(here, _mm512_set1_epi32(WIDE as i32))) << (at % 64);
         }
+        (letters.places[part], letters.digits[part], letters.wide[part]) = (places, digits, wide);
     }
+    if end > BLOCK {
+        copy_letters(letters, symbols_from(symbols, BLOCK), BLOCK);
+    }
+}
+
+/// Writes the codes of sixteen symbols from `at` on; which of them are letters.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl")]
+fn copy_letters(letters: &mut Letters, symbols: __m512i, at: usize) -> u16 {
+    let is_letter = within(symbols, &LETTERS);
+    let codes = &mut letters.codes[at..at + 16];
+    // SAFETY: there are 16 bytes.
+    unsafe { _mm_storeu_si128(codes.as_mut_ptr().cast(), _mm512_maskz_cvtepi32_epi8(is_letter, symbols)) };
+    is_letter
 }
 
 /// The starts of words that the filter of words lets pass, as the first part of [`Words::clear`].
