@@ -68,7 +68,10 @@ pub(super) unsafe fn run(
         unsafe { store(entries, positions, good, at, out, done) };
         if good < count {
             let at = at + nth_bit(starts, good);
-            return Stopped { at, symbols: done + good };
+            return Stopped {
+                at,
+                symbols: done + good,
+            };
         }
         at += nth_bit(starts, 16).min(end);
         done += count;

@@ -141,9 +141,10 @@ fn read(letters: &mut Letters, symbols: &[char]) {
 #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
 fn copy_letters(letters: &mut Letters, symbols: __m512i, at: usize) -> u16 {
     let is_letter = within(symbols, &LETTERS);
+    let bytes = _mm512_maskz_cvtepi32_epi8(is_letter, symbols);
     let codes = &mut letters.codes[at..at + 16];
     // SAFETY: there are 16 bytes.
-    unsafe { _mm_storeu_si128(codes.as_mut_ptr().cast(), _mm512_maskz_cvtepi32_epi8(is_letter, symbols)) };
+    unsafe { _mm_storeu_si128(codes.as_mut_ptr().cast(), bytes) };
     is_letter
 }
 

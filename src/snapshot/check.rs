@@ -43,6 +43,8 @@ pub struct Judge<'s> {
     pub(super) snapshot: &'s Snapshot,
     index: u32,
     applied: &'s Applied,
+    /// The scope of messages that name none, which are most.
+    default: Option<&'s Scope>,
 }
 
 impl<'s> Judge<'s> {
@@ -51,6 +53,7 @@ impl<'s> Judge<'s> {
             snapshot,
             index,
             applied,
+            default: applied.policy.scope(""),
         }
     }
 
@@ -171,7 +174,11 @@ impl<'s> Judge<'s> {
     }
 
     fn scope(&self, wanted: &str) -> Result<&'s Scope, MessageError> {
-        self.policy().scope(wanted).ok_or_else(|| MessageError::UnknownScope {
+        let scope = match wanted {
+            "" => self.default,
+            _ => self.policy().scope(wanted),
+        };
+        scope.ok_or_else(|| MessageError::UnknownScope {
             scope: wanted.chars().take(80).collect(),
         })
     }

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::*;
+use super::{filter::WIDE, *};
 use crate::matching::Automaton;
 
 /// Every pattern at every position.
@@ -79,6 +79,16 @@ proptest! {
             }
         }
         check(&patterns, &text)?;
+    }
+
+    #[test]
+    fn patterns_that_begin_with_wide_symbols_are_found_among_letters(
+        mut patterns in patterns(),
+        text in prop::collection::vec(few(), 0..200),
+    ) {
+        patterns.retain(|pattern| u32::from(pattern[0]) >= WIDE);
+        check(&patterns, &text)?;
+        check_words(&patterns, &text)?;
     }
 
     #[test]

@@ -154,6 +154,67 @@ proptest! {
     }
 }
 
+/// Runs go on or stop by blocks of 64 bytes and steps of 16 characters: so every place before, on and behind those is tried.
+#[test]
+fn a_run_stops_at_the_same_character_wherever_it_stands() {
+    let specials = [
+        "ﬃ",
+        "😀",
+        "\u{200B}",
+        "ก\u{301}",
+        "\u{1100}\u{1161}",
+        "\u{E0}",
+        "\n",
+        "x",
+        "",
+    ];
+    let malformed: [&[u8]; 9] = [
+        b"\x80",
+        b"\xC3",
+        b"\xC0\xAF",
+        b"\xE4\xB8",
+        b"\xE0\x9F\xBF",
+        b"\xED\xA0\x80",
+        b"\xF0\x9F\x98",
+        b"\xF4\x90\x80\x80",
+        b"\xFF",
+    ];
+    let (mut runs, mut oracle) = (Folded::default(), Folded::default());
+    for (before, count) in ["a", "é", "一", "a一", "aé一"]
+        .into_iter()
+        .flat_map(|before| (0..70).map(move |count| (before, count)))
+    {
+        for behind in [
+            "",
+            "一",
+            "aé一aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        ] {
+            for special in specials {
+                let text = [&before.repeat(count), special, behind].concat();
+                assert!(one_by_one(text.as_bytes(), &mut oracle).is_ok());
+                for level in Level::available() {
+                    runs.clear();
+                    assert!(append_bytes_at(level, text.as_bytes(), &mut runs).is_ok());
+                    assert_eq!(runs, oracle, "{level}: {text:?}");
+                }
+            }
+            for bytes in malformed {
+                let bytes = [before.repeat(count).as_bytes(), bytes, behind.as_bytes()].concat();
+                let at = std::str::from_utf8(&bytes).unwrap_err().valid_up_to();
+                for level in Level::available() {
+                    runs.clear();
+                    assert_eq!(
+                        append_bytes_at(level, &bytes, &mut runs),
+                        Err(NotUtf8 { at }),
+                        "{level}: {bytes:?}"
+                    );
+                    assert!(runs.is_empty());
+                }
+            }
+        }
+    }
+}
+
 /// Times are no test, but a quadratic fold would take minutes here.
 #[test]
 fn no_text_costs_more_than_its_length() {
