@@ -19,7 +19,8 @@ use crate::{
 /// What checks need besides the snapshot; reused from call to call, so that a clean message allocates nothing but its verdict.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    pub(super) batch: Batch,
+    /// Not here while its texts are judged, which takes the rest.
+    batch: Option<Box<Batch>>,
     /// The text at hand, what the engine of each segment found in it.
     pub(super) folded: Folded,
     pub(super) open: [Vec<Found>; SEGMENTS],
@@ -70,12 +71,12 @@ impl<'s> Judge<'s> {
         options: &Options,
         scratch: &mut Scratch,
     ) -> Result<Verdict, MessageError> {
-        let mut batch = std::mem::take(&mut scratch.batch);
+        let mut batch = scratch.batch.take().unwrap_or_default();
         batch.clear();
         let admitted = self.admit(message, &mut batch);
         batch.screen(self.snapshot);
         let outcome = admitted.map(|admitted| self.judged(message, admitted, &batch, options, scratch));
-        scratch.batch = batch;
+        scratch.batch = Some(batch);
         outcome
     }
 
@@ -90,7 +91,7 @@ impl<'s> Judge<'s> {
         scratch: &mut Scratch,
         mut answer: impl FnMut(Result<Verdict, MessageError>),
     ) {
-        let mut batch = std::mem::take(&mut scratch.batch);
+        let mut batch = scratch.batch.take().unwrap_or_default();
         let mut rest = messages;
         while !rest.is_empty() {
             let mut bytes = 0;
@@ -108,7 +109,7 @@ impl<'s> Judge<'s> {
                 answer(admitted.map(|admitted| self.judged(message, admitted, &batch, options, scratch)));
             }
         }
-        scratch.batch = batch;
+        scratch.batch = Some(batch);
     }
 
     /// The verdict on a message of a batch that was scanned.
