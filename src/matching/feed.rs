@@ -260,6 +260,7 @@ impl Feed {
         let (mut previous, mut run) = (None::<usize>, 0_u64);
         // Whether there are letters, and digits or signs that may stand for some.
         let (mut latin, mut others) = (false, false);
+        let mut walk = pinyin::Walk::default();
         for (block, marks) in Marks::blocks(symbols, classes) {
             let words = marks.word;
             let after_word = words << 1 | u64::from(block > 0 && previous == Some(block - 1));
@@ -281,6 +282,7 @@ impl Feed {
             fed.rewritten |= places(marks.sign, block).any(|at| self.rewrites.knows(symbols[at]));
             fed.masked |= places(marks.sign, block).any(|at| is_pictured(symbols, at));
             latin |= marks.latin != 0;
+            fed.syllables = fed.syllables || self.sounds && walk.block(symbols, classes, block, &marks);
             if words != 0 {
                 previous = Some(block + words.ilog2() as usize);
             }
@@ -288,7 +290,6 @@ impl Feed {
         if latin && others {
             Self::glance_beside_latin(symbols, classes, &mut fed);
         }
-        fed.syllables = latin && self.sounds && pinyin::may_spell(symbols, classes);
         fed.misspelt = latin && self.misspellings.perhaps(symbols, classes);
         fed
     }

@@ -16,14 +16,19 @@ const APOSTROPHE: &[char] = &['\''];
 /// Most symbols of a gap inside a word.
 const LONGEST_GAP: usize = 2;
 
+/// So far what stands beside a word is looked for; beyond, it may be anything.
+const REACH: usize = 16;
+
 /// So many pieces of a word are followed to either side of a gap; where there are more, a term may be.
 const PIECES: usize = 4;
 
 /// The Latin words of terms, repetitions left out.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Joins {
-    /// Words that no separator parts from another one.
+    /// Words that no separator parts from another one, and beside which nothing else stands.
     alone: Bloom,
+    /// The same of words beside which hanzi or digits stand: the b of 傻b.
+    beside_others: Bloom,
     /// Two by two those that a term parts.
     pairs: Bloom,
     /// Of those the ones that it parts by something else than an apostrophe, which English is full of.
@@ -38,6 +43,7 @@ pub(crate) struct Joins {
 #[derive(Debug, Default)]
 pub(crate) struct Collected {
     alone: Vec<u32>,
+    beside_others: Vec<u32>,
     pairs: Vec<u32>,
     at_apostrophes: Vec<u32>,
     at_blanks: Vec<u32>,
@@ -69,7 +75,9 @@ impl Collected {
             let word = &shape.letters[from..at];
             let joint = shape.joint(at - 1).filter(|_| is_latin(at));
             if before.is_none() && joint.is_none() {
-                self.alone.push(Key::default().and(word).number());
+                let lone = from == 0 && at == shape.letters.len();
+                let words = if lone { &mut self.alone } else { &mut self.beside_others };
+                words.push(Key::default().and(word).number());
             }
             if let Some((first, joint)) = before {
                 self.add_pair(first, joint, word);
@@ -96,6 +104,7 @@ impl Collected {
     /// Takes in what another one has collected.
     pub(crate) fn absorb(&mut self, other: Self) {
         self.alone.extend(other.alone);
+        self.beside_others.extend(other.beside_others);
         self.pairs.extend(other.pairs);
         self.at_apostrophes.extend(other.at_apostrophes);
         self.at_blanks.extend(other.at_blanks);
@@ -114,6 +123,7 @@ impl Collected {
         };
         Joins {
             alone: filter(self.alone),
+            beside_others: filter(self.beside_others),
             pairs: filter(self.pairs),
             at_apostrophes: filter(self.at_apostrophes),
             at_blanks: filter(self.at_blanks),
@@ -152,7 +162,7 @@ impl Joins {
                 let join = |key| text.and(text.and_back(key, left), right);
                 let (start, end) = (left[left.len() - 1].0, right[right.len() - 1].1);
                 let key = join(Key::default()).number();
-                pairs.perhaps(key) || in_word && (self.alone.perhaps(key) || self.beside(text, start..end, join))
+                pairs.perhaps(key) || in_word && self.perhaps_alone(text, start..end, join)
             })
         })
     }
@@ -165,9 +175,17 @@ impl Joins {
         place: Range<usize>,
         letters: &[char],
     ) -> bool {
+        let text = Text { symbols, classes };
         let join = |key: Key| key.and(letters);
+        self.pairs.perhaps(join(Key::default()).number()) || self.perhaps_alone(text, place, join)
+    }
+
+    /// Whether the letters at a place, which `join` adds to a key, may be one word of a term there.
+    fn perhaps_alone(&self, text: Text<'_>, place: Range<usize>, join: impl Fn(Key) -> Key) -> bool {
         let key = join(Key::default()).number();
-        self.alone.perhaps(key) || self.pairs.perhaps(key) || self.beside(Text { symbols, classes }, place, join)
+        self.alone.perhaps(key)
+            || self.beside_others.perhaps(key) && text.is_beside_others(&place)
+            || self.beside(text, place, join)
     }
 
     /// Whether the letters at a place, which `join` adds to a key, may stand beside their neighbour in a term.
@@ -200,7 +218,13 @@ impl Joins {
 
     /// The memory that it holds, in bytes.
     pub(crate) fn heap_bytes(&self) -> usize {
-        let filters = [&self.alone, &self.pairs, &self.at_apostrophes, &self.at_blanks];
+        let filters = [
+            &self.alone,
+            &self.beside_others,
+            &self.pairs,
+            &self.at_apostrophes,
+            &self.at_blanks,
+        ];
         filters.map(Bloom::heap_bytes).iter().sum()
     }
 }
@@ -319,6 +343,18 @@ impl Text<'_> {
     fn word_before(self, start: usize) -> Option<usize> {
         let last = self.classes[..start].iter().rposition(|class| class.is_word())?;
         (self.classes[last] == Class::Latin).then_some(last + 1)
+    }
+
+    /// False where surely nothing but Latin words stand next to a place, or nothing at all: no hanzi, no digit, no emoji.
+    fn is_beside_others(self, place: &Range<usize>) -> bool {
+        // The first symbol that tells: an emoji may be a hanzi. Where none comes soon, there may be one.
+        let tells =
+            |&(step, at): &(usize, usize)| step == REACH || self.classes[at].is_word() || !self.symbols[at].is_ascii();
+        let other = |found: Option<(usize, usize)>| {
+            found.is_some_and(|(step, at)| step == REACH || self.classes[at] != Class::Latin)
+        };
+        other((0..place.start).rev().enumerate().find(tells))
+            || other((place.end..self.symbols.len()).enumerate().find(tells))
     }
 
     fn is_sign(self, at: usize) -> bool {

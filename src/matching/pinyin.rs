@@ -10,7 +10,7 @@ use super::{
     feed::Pairs,
     fit::Fit,
     gaps::Gaps,
-    marks::SIGNS,
+    marks::{Marks, places},
     planes::{Plane, Planes},
     skeleton::{Piece, Skeleton},
     tables::{self, Syllable},
@@ -148,83 +148,97 @@ pub(crate) fn is_rewritten_hanzi(piece: &Piece) -> bool {
     matches!(piece.plane, Some(Plane::Emoji | Plane::Decomposition))
 }
 
-/// False where surely no term is spelt in a text: no syllables stand beside a hanzi or a sign that may be one, and of those beside each
-/// other there are too few, or all are English. O(symbols).
-pub(crate) fn may_spell(symbols: &[char], classes: &[Class]) -> bool {
-    let mut walk = Walk::default();
-    let mut at = 0;
-    while at < symbols.len() {
-        let spelt = match classes[at] {
-            Class::Latin => {
-                let token = at..latin_end(classes, at);
-                at = token.end - 1;
-                if token.len() <= MOST_TOKEN_LETTERS && tables::is_spelt(&symbols[token.clone()]) {
-                    walk.token(symbols, token)
-                } else {
-                    walk.break_off()
-                }
-            }
-            Class::Digit => walk.break_off(),
-            class => walk.other(symbols[at], class),
-        };
-        if spelt {
-            return true;
-        }
-        at += 1;
-    }
-    false
-}
-
-/// What has been seen of a text; its steps are true where a term may be spelt.
-#[derive(Default)]
-struct Walk {
+/// Tells whether a term may be spelt in a text, from its marks: syllables beside a hanzi or a sign that may be one, or enough of them
+/// beside each other that are not all English.
+#[derive(Debug, Default)]
+pub(crate) struct Walk {
     /// How many tokens in a row are syllables, where the first of them begins, and whether one of them is known to be no English word.
     tokens: usize,
     start: usize,
     foreign: bool,
-    /// Whether white space stands behind the last token.
-    blank: bool,
-    /// Whether a hanzi or a sign that may be one came last.
+    /// Where the last token ended, whatever it was.
+    end: usize,
+    /// Whether a hanzi or a sign that may be one stands behind it, or before all of the row.
     hanzi: bool,
 }
 
 impl Walk {
-    /// Takes in a token of syllables.
+    /// Takes in 64 symbols from `block` on; false where surely no term is spelt up to there. O(symbols).
+    pub(crate) fn block(&mut self, symbols: &[char], classes: &[Class], block: usize, marks: &Marks) -> bool {
+        let carried = block > 0 && classes[block - 1] == Class::Latin;
+        let starts = marks.latin & !(marks.latin << 1 | u64::from(carried));
+        let mut from = self.end.max(block);
+        for start in places(starts, block) {
+            let behind = marks.latin >> (start - block);
+            let end = match start + behind.trailing_ones() as usize {
+                end if end == block + 64 => latin_end(classes, end),
+                end => end,
+            };
+            if self.others(marks, from - block..start - block) || self.token(symbols, start..end) {
+                return true;
+            }
+            (self.end, from) = (end, end);
+        }
+        from < block + 64 && self.others(marks, from - block..64)
+    }
+
+    /// Takes in what stands between two tokens.
+    fn others(&mut self, marks: &Marks, bits: Range<usize>) -> bool {
+        let below = |bit: usize| if bit < 64 { (1 << bit) - 1 } else { !0_u64 };
+        let inside = below(bits.end) & !below(bits.start);
+        let digits = marks.digit & inside;
+        let hanzi = (marks.word & !marks.latin & !marks.digit | marks.sign) & inside;
+        let before_digits = digits.wrapping_sub(1) & !digits;
+        if self.tokens > 0 && hanzi & before_digits != 0 {
+            return true;
+        }
+        if digits != 0 {
+            self.break_off();
+        }
+        let behind_digits = u64::MAX.unbounded_shl(64 - digits.leading_zeros());
+        self.hanzi |= hanzi & behind_digits != 0;
+        false
+    }
+
     fn token(&mut self, symbols: &[char], token: Range<usize>) -> bool {
-        let tight = self.tokens > 0 && !self.blank;
+        let letters = &symbols[token.clone()];
+        if letters.len() > MOST_TOKEN_LETTERS || !may_end(letters) || !tables::is_spelt(letters) {
+            self.break_off();
+            return false;
+        }
+        let tight = self.tokens > 0 && !symbols[self.end..token.start].iter().any(|c| c.is_whitespace());
         if self.tokens == 0 {
             self.start = token.start;
         }
         self.tokens += 1;
-        self.blank = false;
         // Whether they are English is asked of few.
         let is_foreign = |token: &[char]| !tables::reads_as_english(token);
-        let long = token.len() >= FEWEST_LETTERS && is_foreign(&symbols[token.clone()]);
+        let long = letters.len() >= FEWEST_LETTERS && is_foreign(letters);
         self.foreign |= match self.tokens {
             ..FEWEST_TOKENS => long,
             FEWEST_TOKENS => {
                 let mut row = symbols[self.start..token.end].split(|&c| Class::of(c) != Class::Latin);
                 row.any(|token| !token.is_empty() && is_foreign(token))
             }
-            _ => long || is_foreign(&symbols[token]),
+            _ => long || is_foreign(letters),
         };
         self.hanzi || tight || long || self.foreign && self.tokens >= FEWEST_TOKENS
     }
 
-    fn other(&mut self, symbol: char, class: Class) -> bool {
-        if symbol == ' ' {
-            self.blank = true;
-            return false;
-        }
-        self.blank |= symbol.is_whitespace();
-        self.hanzi |= class.is_word() || SIGNS.iter().any(|signs| signs.contains(&u32::from(symbol)));
-        self.hanzi && self.tokens > 0
+    fn break_off(&mut self) {
+        *self = Self {
+            end: self.end,
+            ..Self::default()
+        };
     }
+}
 
-    fn break_off(&mut self) -> bool {
-        *self = Self::default();
-        false
-    }
+/// True for letters with which syllables end: half of English does not.
+fn may_end(letters: &[char]) -> bool {
+    matches!(
+        letters.last(),
+        Some('a' | 'e' | 'i' | 'o' | 'u' | 'v' | 'ü' | 'n' | 'g' | 'r')
+    )
 }
 
 /// The Latin letters from `at` on.
@@ -508,6 +522,14 @@ mod tests {
         );
         let dog = [piece('狗', 4, 5, Plane::Emoji)];
         assert_eq!(read_as("有狗", "you 🐶", &dog), None, "English");
+    }
+
+    #[test]
+    fn syllables_end_as_they_may() {
+        for syllable in (0..).map_while(Syllable::at) {
+            let letters: Vec<char> = syllable.as_str().chars().collect();
+            assert!(may_end(&letters), "{syllable:?}");
+        }
     }
 
     #[test]

@@ -144,6 +144,12 @@ impl Rewrites {
                 before = folded.symbols()[..at].last().copied();
                 continue;
             }
+            if token.plain {
+                at = token.end;
+                before = folded.symbols()[..at].last().copied();
+                after_leet = false;
+                continue;
+            }
             if !self.readings(folded, at, &token, neighbours, before).is_empty() {
                 return true;
             }
@@ -170,6 +176,11 @@ impl Rewrites {
         let (mut at, mut more, mut token) = (0, false, Token::default());
         while at < folded.symbols().len() {
             token.step(folded, at);
+            if token.plain {
+                (at..token.end).for_each(|at| out.push_plain(folded, at));
+                at = token.end;
+                continue;
+            }
             let readings = self.readings(folded, at, &token, neighbours, out.symbols().last().copied());
             let (readings, plain) = match readings.split_last() {
                 Some((Reading::Plain, letters)) => (letters, true),
@@ -276,8 +287,8 @@ impl Rewrites {
     }
 }
 
-/// Whether a token with digits or signs for letters may be a word of a term. Told of simple ones: those that nothing parts, without digits
-/// that may be digits, and with nothing of a word close by.
+/// Whether a token with digits or signs for letters may be a word of a term. Told of simple ones: those without digits that may be digits,
+/// and with nothing of a word close by.
 fn leads(folded: &Folded, place: Range<usize>, pairs: &Pairs, before: Option<char>, joins: &Joins) -> bool {
     let (symbols, classes) = (folded.symbols(), folded.classes());
     let is_sign = |at: &usize| !classes[*at].is_word() && !symbols[*at].is_whitespace();
@@ -289,38 +300,46 @@ fn leads(folded: &Folded, place: Range<usize>, pairs: &Pairs, before: Option<cha
     if [behind, ahead].into_iter().flatten().any(is_close) {
         return true;
     }
-    let mut letters = [Vec::new(), Vec::new()];
+    // What is read as a letter: with the first reading of all, and with the last; and where each stands.
+    let (mut letters, mut places) = ([Vec::new(), Vec::new()], Vec::new());
     for at in place.clone() {
         let symbol = symbols[at];
-        if classes[at] == Class::Latin {
-            for letters in &mut letters {
-                letters.push(symbol);
+        let readings = match classes[at] {
+            Class::Latin => &[symbol],
+            _ if symbol == ' ' || parts_letters(symbol) => continue,
+            class => {
+                let beside = |a: char| pairs.perhaps(a, symbol);
+                let last = letters.iter().map(|letters| letters.last().copied().or(before));
+                let next = symbols.get(at + 1);
+                let may_be_digit = || last.flatten().any(beside) || next.is_some_and(|&b| pairs.perhaps(symbol, b));
+                if class == Class::Digit && may_be_digit() || !letter_like(folded, at, place.end) {
+                    return true;
+                }
+                tables::leet(symbol)
             }
-            continue;
-        }
-        let readings = tables::leet(symbol);
-        let last = letters.iter().map(|letters| letters.last().copied().or(before));
-        let beside = |a: Option<char>| a.is_some_and(|a| pairs.perhaps(a, symbol));
-        let meets = last.into_iter().any(beside) || symbols.get(at + 1).is_some_and(|&b| pairs.perhaps(symbol, b));
-        if readings.is_empty() || classes[at] == Class::Digit && meets || !letter_like(folded, at, place.end) {
+        };
+        let (Some(&first), Some(&last)) = (readings.first(), readings.last()) else {
             return true;
-        }
-        for (number, letters) in letters.iter_mut().enumerate() {
-            letters.extend(readings.get(number).or(readings.last()));
-        }
+        };
+        letters[0].push(first);
+        letters[1].push(last);
+        places.push(at);
     }
-    // Where the class changes, a term may end and begin.
-    let is_edge = |&at: &usize| at == place.start || at == place.end || classes[at - 1] != classes[at];
-    let edges: Vec<usize> = (place.start..=place.end).filter(is_edge).collect();
+    // Where the class changes or something stands between, a term may end and begin.
+    let is_edge = |&i: &usize| {
+        i == 0 || i == places.len() || places[i - 1] + 1 < places[i] || classes[places[i - 1]] != classes[places[i]]
+    };
+    let edges: Vec<usize> = (0..=places.len()).filter(is_edge).collect();
+    let is_word = |part: Range<usize>| {
+        let place = places[part.start]..places[part.end - 1] + 1;
+        // What is letters alone is no word that was rewritten.
+        let rewritten = places[part.clone()].iter().any(|&at| classes[at] != Class::Latin);
+        let mut read = letters.iter().map(|letters| &letters[part.clone()]);
+        rewritten && read.any(|letters| joins.perhaps_word(symbols, classes, place.clone(), letters))
+    };
+    let mut starts = edges.iter().enumerate();
     edges.len() > MOST_EDGES
-        || edges.iter().enumerate().any(|(number, &start)| {
-            edges[number + 1..].iter().any(|&end| {
-                let part = start - place.start..end - place.start;
-                let is_word =
-                    |letters: &Vec<char>| joins.perhaps_word(symbols, classes, start..end, &letters[part.clone()]);
-                letters.iter().any(is_word)
-            })
-        })
+        || starts.any(|(number, &start)| edges[number + 1..].iter().any(|&end| is_word(start..end)))
 }
 
 /// A run of Latin letters, digits and signs that may stand for letters; single signs may stand between (`s.h.1.t`), and single spaces
@@ -330,6 +349,8 @@ struct Token {
     end: usize,
     /// True where it has both letters and what may stand for them.
     leet: bool,
+    /// True where it is known to be letters alone.
+    plain: bool,
 }
 
 impl Token {
@@ -339,10 +360,16 @@ impl Token {
             return;
         }
         let (symbols, classes) = (folded.symbols(), folded.classes());
-        // Most tokens are words of letters.
+        // Most are words of letters, and the spaces between them.
         let end = latin_end(classes, at);
-        if end > at + 1 && symbols.get(end).is_none_or(|&symbol| symbol == ' ') {
-            (self.end, self.leet) = (end, false);
+        let ends = match symbols.get(end) {
+            None | Some(' ') => true,
+            Some(&sign) if parts_letters(sign) => matches!(symbols.get(end + 1), None | Some(' ')),
+            Some(&symbol) => tables::leet(symbol).is_empty(),
+        };
+        (self.leet, self.plain) = (false, end > at + 1 && ends);
+        if self.plain || symbols[at] == ' ' {
+            self.end = end.max(at + 1);
             return;
         }
         let is_part = |i: usize| is_part(symbols, classes, i);
