@@ -484,5 +484,10 @@ mod tests {
             fed(&["stage"], "?5 t a g e").rewritten,
             "a sign beside a letter set apart"
         );
+        assert!(
+            fed(&["goal"], "6 o aaa l").rewritten,
+            "letters set apart, one of them grown"
+        );
+        assert!(!fed(&["goal"], "love 4 u always").rewritten);
     }
 }

@@ -88,13 +88,27 @@ pub(crate) fn scalar(block: &Block<'_>, letters: &mut Option<Letters>, left: &mu
         }
     };
     for (part, mut asked) in (0..).step_by(64).zip(asked) {
+        // Most are cleared here. No branch on it: which ones is as good as random.
+        let mut ask = |place: u32, symbols: [char; 4]| {
+            left[count] = place;
+            let symbols = symbols.map(u32::from);
+            count += usize::from(block.filters.passes_first(symbols[0], Mixed::new(symbols)));
+        };
+        // Where all are asked, they are gone through one by one.
+        let whole = block
+            .symbols
+            .get(part as usize..)
+            .and_then(|rest| rest.first_chunk::<67>());
+        if let Some(symbols) = whole.filter(|_| asked == !0) {
+            for (place, four) in (part..).zip(symbols.windows(4)) {
+                ask(place, [four[0], four[1], four[2], four[3]]);
+            }
+            continue;
+        }
         while asked != 0 {
             let place = part + asked.trailing_zeros();
-            let at = place as usize;
-            // Most are cleared here. No branch on it: which ones is as good as random.
-            left[count] = place;
-            let first = u32::from(block.symbols[at]);
-            count += usize::from(block.filters.passes_first(first, Mixed::at(block.symbols, at)));
+            let symbol = |i| block.symbols.get(place as usize + i).copied().unwrap_or('\0');
+            ask(place, [symbol(0), symbol(1), symbol(2), symbol(3)]);
             asked &= asked - 1;
         }
     }
