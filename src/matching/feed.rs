@@ -6,6 +6,7 @@
 use super::{
     bloom::Bloom,
     boundary::Edges,
+    gaps::Hides,
     joins::{Collected, Joins},
     marks::{Marks, places},
     mask_tokens::{is_joiner, is_mask, is_picture, is_pictured},
@@ -72,8 +73,10 @@ impl Pairs {
 #[derive(Debug, PartialEq)]
 #[expect(clippy::struct_excessive_bools, reason = "independent facts about the terms")]
 pub(crate) struct Feed {
-    /// Neighbouring symbols in the skeletons of terms.
+    /// Neighbouring symbols in the skeletons of terms; and of those that have more than two letters the ones of which one is of a script
+    /// without spaces.
     neighbours: Pairs,
+    long_neighbours: Pairs,
     /// What Latin letters around a gap are in terms that are whole words, and the neighbouring ones of other terms.
     joins: Joins,
     loose: Pairs,
@@ -126,6 +129,7 @@ impl Fed {
 #[derive(Debug, Default)]
 pub(crate) struct FeedBuilder {
     neighbours: Vec<Pair>,
+    long_neighbours: Vec<Pair>,
     joins: Collected,
     loose: Vec<Pair>,
     joints: Vec<Pair>,
@@ -155,6 +159,11 @@ impl FeedBuilder {
         let doubled = shape.symbols.iter().zip(&shape.counts).filter(|(_, count)| **count > 1);
         let pairs = pairs.chain(doubled.map(|(&symbol, _)| (symbol, symbol)));
         self.neighbours.extend(pairs.clone().map(Pair::from));
+        if shape.letters.len() > 2 {
+            let unspaced = |&(a, b): &(char, char)| is_unspaced(a) || is_unspaced(b);
+            self.long_neighbours
+                .extend(pairs.clone().filter(unspaced).map(Pair::from));
+        }
         if !whole {
             self.loose.extend(pairs.filter(both_latin).map(Pair::from));
         }
@@ -182,9 +191,10 @@ impl FeedBuilder {
         self.misspelt.push((letters.into(), number));
     }
 
-    fn pairs(&mut self) -> [&mut Vec<Pair>; 5] {
+    fn pairs(&mut self) -> [&mut Vec<Pair>; 6] {
         [
             &mut self.neighbours,
+            &mut self.long_neighbours,
             &mut self.loose,
             &mut self.joints,
             &mut self.odd_joints,
@@ -229,6 +239,7 @@ impl FeedBuilder {
             loose: Pairs::of(self.loose),
             at_words: !self.inside_words,
             neighbours: Pairs::of(self.neighbours),
+            long_neighbours: Pairs::of(self.long_neighbours),
             joints: Pairs::of(self.joints),
             odd_joints: Pairs::of(self.odd_joints),
             syllables: Pairs::of(self.syllables),
@@ -340,17 +351,25 @@ impl Feed {
             return true;
         }
         let in_words = !classes[before].is_unspaced() && !classes[at].is_unspaced();
+        let hides = || Hides::of(gap, &classes[before + 1..at], in_words);
         if !in_words || !gap.iter().any(|s| s.is_whitespace()) {
-            return beside(if latin { &self.loose } else { &self.neighbours });
+            let of_hanzi = || match hides() {
+                Hides::All => true,
+                Hides::Long => self.long_neighbours.perhaps(a, b) || self.joints.perhaps(a, b),
+                Hides::Nothing => self.joints.perhaps(a, b),
+            };
+            return beside(if latin { &self.loose } else { &self.neighbours }) && (latin || a == b || of_hanzi());
         }
         let only_blank = gap.iter().all(|s| s.is_whitespace());
         let joints = if only_blank { &self.odd_joints } else { &self.joints };
-        beside(&self.neighbours) && (joints.perhaps(a, b) || are_spaced(symbols, classes, before, at, self.whole))
+        let spaced = || hides() == Hides::All && are_spaced(symbols, classes, before, at, self.whole);
+        beside(&self.neighbours) && (joints.perhaps(a, b) || spaced())
     }
 
     /// The memory that it holds, in bytes.
     pub(crate) fn heap_bytes(&self) -> usize {
         self.neighbours.heap_bytes()
+            + self.long_neighbours.heap_bytes()
             + self.joints.heap_bytes()
             + self.odd_joints.heap_bytes()
             + self.joins.heap_bytes()
@@ -364,6 +383,10 @@ impl Feed {
 
 fn is_latin(symbol: char) -> bool {
     Class::of(symbol) == Class::Latin
+}
+
+fn is_unspaced(symbol: char) -> bool {
+    Class::of(symbol).is_unspaced()
 }
 
 /// True where the symbols around a gap stand alone, once or repeated, and beside them a third one, or one that needs no spaces: as long is

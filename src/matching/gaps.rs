@@ -32,6 +32,30 @@ pub(crate) struct Gaps {
     contraction: Option<Contraction>,
 }
 
+/// Which terms a gap may hide that they have not themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Hides {
+    Nothing,
+    /// Those of more than two letters.
+    Long,
+    All,
+}
+
+impl Hides {
+    /// `spaced` where both sides are letters or digits of scripts that put spaces between words.
+    pub(super) fn of(gap: &[char], classes: &[Class], spaced: bool) -> Self {
+        let short = gap.len() <= MOST_WEAK && !classes.contains(&Class::SeparatorStrong);
+        let parts_words = spaced && gap.iter().any(|c| c.is_whitespace());
+        if !short && (gap.len() > 1 || parts_words) {
+            Self::Nothing
+        } else if spaced || short && !gap.iter().any(|&c| ends_clause(c)) {
+            Self::All
+        } else {
+            Self::Long
+        }
+    }
+}
+
 impl Gaps {
     pub(crate) fn new(letters: usize) -> Self {
         Self {
@@ -75,16 +99,13 @@ impl Gaps {
                 behind: vec![b.symbol],
             });
         }
-        let strong = classes.iter().filter(|&&c| c == Class::SeparatorStrong).count();
-        let short = strong == 0 && gap.len() <= MOST_WEAK;
-        let allowed = if spaced_script && gap.iter().any(|c| c.is_whitespace()) {
-            self.spaced += 1;
-            short
-        } else if spaced_script || self.letters > 2 {
-            self.tight += usize::from(spaced_script);
-            short || gap.len() == 1
-        } else {
-            short && !gap.iter().any(|&c| ends_clause(c))
+        let blank = gap.iter().any(|c| c.is_whitespace());
+        self.spaced += usize::from(spaced_script && blank);
+        self.tight += usize::from(spaced_script && !blank);
+        let allowed = match Hides::of(gap, classes, spaced_script) {
+            Hides::Nothing => false,
+            Hides::Long => self.letters > 2,
+            Hides::All => true,
         };
         allowed.then_some(())
     }

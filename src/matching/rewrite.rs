@@ -372,15 +372,16 @@ impl Token {
             return;
         }
         let (symbols, classes) = (folded.symbols(), folded.classes());
-        // Most are words of letters, and the spaces between them.
+        // Most are words of letters, and what is no part of one.
         let end = latin_end(classes, at);
         let ends = match symbols.get(end) {
             None | Some(' ') => true,
             Some(&sign) if parts_letters(sign) => matches!(symbols.get(end + 1), None | Some(' ')),
             Some(&symbol) => tables::leet(symbol).is_empty(),
         };
+        let is_nothing = !matches!(classes[at], Class::Latin | Class::Digit) && tables::leet(symbols[at]).is_empty();
         (self.leet, self.plain) = (false, end > at + 1 && ends);
-        if self.plain || symbols[at] == ' ' {
+        if self.plain || is_nothing {
             self.end = end.max(at + 1);
             return;
         }

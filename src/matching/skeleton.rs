@@ -97,6 +97,12 @@ impl Skeleton {
         &self.pieces
     }
 
+    /// For each of `symbols` whether a plane rewrote it, wherever it stands repeatedly.
+    pub(crate) fn rewritten(&self) -> impl Iterator<Item = bool> {
+        let rewritten = |at| self.pieces[self.run(at)].iter().any(|piece| piece.plane.is_some());
+        (0..self.symbols.len()).map(rewritten)
+    }
+
     /// The pieces behind one of `symbols`.
     pub(crate) fn run(&self, at: usize) -> Range<usize> {
         let end = self.first.get(at + 1).map_or(self.pieces.len(), |&next| next as usize);

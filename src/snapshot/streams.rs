@@ -14,13 +14,24 @@ pub(super) struct Streams {
     symbols: Vec<char>,
     /// For each symbol its index among the folded ones: of the first, where it stood repeatedly.
     origins: Vec<u32>,
-    /// For each symbol whether a term may begin and end at it, whatever stands beside it.
-    free: Vec<bool>,
+    /// For each symbol what is to be known of it.
+    notes: Vec<Notes>,
     all: Vec<Stream>,
     found: Vec<Found>,
     /// One text by itself, and its readings.
     text: Folded,
     room: Room,
+}
+
+/// What is to be known of a symbol of a stream.
+#[derive(Clone, Copy, Debug, Default)]
+struct Notes {
+    /// A term may begin and end at it, whatever stands beside it.
+    free: bool,
+    /// It is not what the text has there: it stands repeatedly, or is read otherwise.
+    changed: bool,
+    /// A separator stands before it.
+    apart: bool,
 }
 
 #[derive(Debug)]
@@ -37,7 +48,7 @@ impl Streams {
     pub(super) fn clear(&mut self) {
         self.symbols.clear();
         self.origins.clear();
-        self.free.clear();
+        self.notes.clear();
         self.all.clear();
     }
 
@@ -55,13 +66,16 @@ impl Streams {
             .enumerate()
             .filter(|(_, (_, class))| class.is_word())
         {
+            let apart = at > before + 1;
             if self.symbols.len() == start || self.symbols.last() != Some(&symbol) {
                 self.symbols.push(symbol);
                 self.origins.push((from + at) as u32);
-                self.free.push(false);
-            } else if let Some(free) = self.free.last_mut() {
+                let notes = Notes::default();
+                self.notes.push(Notes { apart, ..notes });
+            } else if let Some(notes) = self.notes.last_mut() {
+                notes.changed = true;
                 // Between repetitions that are parted a term may begin and end.
-                *free |= at > before + 1;
+                notes.free |= apart;
             }
             before = at;
         }
@@ -83,7 +97,11 @@ impl Streams {
         segment.feed.read(&alone, fed, &mut room, |reading, stream| {
             self.symbols.extend(stream.symbols());
             self.origins.resize(self.symbols.len(), 0);
-            self.free.resize(self.symbols.len(), true);
+            self.notes.extend(stream.rewritten().map(|changed| Notes {
+                free: true,
+                changed,
+                apart: false,
+            }));
             self.end(text, reading.into(), 0);
         });
         let mut masked = false;
@@ -102,7 +120,7 @@ impl Streams {
     fn end(&mut self, text: usize, form: Form, origin: u32) {
         self.symbols.push('\0');
         self.origins.push(origin);
-        self.free.push(false);
+        self.notes.push(Notes::default());
         self.all.push(Stream {
             text,
             form,
@@ -115,8 +133,13 @@ impl Streams {
         if self.all.is_empty() {
             return;
         }
-        let (free, origins) = (&self.free, &self.origins);
-        let broken = |at: usize, symbol: usize| !free[symbol] && joined(classes, origins[at] as usize);
+        let (notes, origins) = (&self.notes, &self.origins);
+        let broken = |at: usize, symbol: usize| !notes[symbol].free && joined(classes, origins[at] as usize);
+        // What stands so in the text was found there, and only gaps in what the text itself has are a disguise.
+        let evaded = |start: usize, end: usize| {
+            let apart = notes[start + 1..end].iter().any(|notes| notes.apart);
+            apart || notes[start..end].iter().any(|notes| notes.changed)
+        };
         // Inside a word no term begins, if those of Latin letters begin with words.
         let of_words = segment.feed.is_of_words();
         let may_start = |at: usize| !of_words || classes[origins[at] as usize] != Class::Latin || !broken(at, at);
@@ -126,7 +149,8 @@ impl Streams {
             let stream = self.all.partition_point(|stream| stream.end <= start as usize);
             let &Stream { text, form, .. } = &self.all[stream];
             let (start, end) = (start as usize, end as usize);
-            if segment.may_stand(pattern, form, || broken(start, start), || broken(end, end - 1)) {
+            if evaded(start, end) && segment.may_stand(pattern, form, || broken(start, start), || broken(end, end - 1))
+            {
                 suspect(text);
             }
         }
