@@ -82,6 +82,8 @@ pub(crate) struct Feed {
     loose: Pairs,
     /// Whether there are no such terms.
     whole: bool,
+    /// Whether there are terms that may stand inside of words of any script that puts spaces between them, or of numbers.
+    inside: bool,
     /// Neighbours that a term parts itself, by white space or a sign; and those where there is a sign or both are equal, so that a text may
     /// have just a space there and yet not say the term openly. Not those that `joins` knows.
     joints: Pairs,
@@ -137,6 +139,7 @@ pub(crate) struct FeedBuilder {
     syllables: Vec<Pair>,
     inside_words: bool,
     any_loose: bool,
+    any_inside: bool,
     alphabet: Alphabet,
     words: Vec<(Box<[char]>, u32)>,
     misspelt: Vec<(Box<[char]>, u32)>,
@@ -150,6 +153,9 @@ impl FeedBuilder {
         let whole = !starts_inside && (edges.end() || !latin_end(shape.symbols.last()));
         self.inside_words |= starts_inside;
         self.any_loose |= !whole;
+        let open_end = |end: Option<&char>| end.is_some_and(|&symbol| !is_unspaced(symbol));
+        self.any_inside |= open_end(shape.symbols.first()) && !edges.start();
+        self.any_inside |= open_end(shape.symbols.last()) && !edges.end();
         if whole {
             self.joins.add(shape);
         }
@@ -218,6 +224,7 @@ impl FeedBuilder {
         self.joins.absorb(other.joins);
         self.inside_words |= other.inside_words;
         self.any_loose |= other.any_loose;
+        self.any_inside |= other.any_inside;
         self.alphabet.absorb(&other.alphabet);
         for (words, others) in [(&mut self.words, other.words), (&mut self.misspelt, other.misspelt)] {
             words.extend(others.into_iter().map(|(word, number)| (word, first_word + number)));
@@ -236,6 +243,7 @@ impl FeedBuilder {
             sounds: !self.syllables.is_empty(),
             joins: self.joins.build(),
             whole: !self.any_loose,
+            inside: self.any_inside,
             loose: Pairs::of(self.loose),
             at_words: !self.inside_words,
             neighbours: Pairs::of(self.neighbours),
@@ -362,7 +370,7 @@ impl Feed {
         }
         let only_blank = gap.iter().all(|s| s.is_whitespace());
         let joints = if only_blank { &self.odd_joints } else { &self.joints };
-        let spaced = || hides() == Hides::All && are_spaced(symbols, classes, before, at, self.whole);
+        let spaced = || hides() == Hides::All && are_spaced(symbols, classes, before, at, self.inside);
         beside(&self.neighbours) && (joints.perhaps(a, b) || spaced())
     }
 
@@ -390,8 +398,8 @@ fn is_unspaced(symbol: char) -> bool {
 }
 
 /// True where the symbols around a gap stand alone, once or repeated, and beside them a third one, or one that needs no spaces: as long is
-/// a term whose letters are spaced out. Of terms that are no whole words the third may stand in a word.
-fn are_spaced(symbols: &[char], classes: &[Class], before: usize, at: usize, whole: bool) -> bool {
+/// a term whose letters are spaced out. Of terms that may stand `inside` of words only the letters between others stand alone.
+fn are_spaced(symbols: &[char], classes: &[Class], before: usize, at: usize, inside: bool) -> bool {
     const REACH: usize = 3;
     let is_word = |at: &usize| classes[*at].is_word();
     // Where the repetitions of a symbol stand, if they stand alone.
@@ -402,15 +410,15 @@ fn are_spaced(symbols: &[char], classes: &[Class], before: usize, at: usize, who
         let other = |neighbour: Option<usize>| neighbour.and_then(|i| classes.get(i)) != Some(&classes[at]);
         (classes[at].is_unspaced() || other(start.checked_sub(1)) && other(Some(end))).then_some(start..end)
     };
+    if inside {
+        return alone(before).or(alone(at)).is_some();
+    }
     let (Some(left), Some(right)) = (alone(before), alone(at)) else {
         return false;
     };
     let behind = (right.end..symbols.len()).take(REACH).find(is_word);
     let ahead = (0..left.start).rev().take(REACH).find(is_word);
-    let third = [behind, ahead]
-        .into_iter()
-        .flatten()
-        .any(|at| !whole || alone(at).is_some());
+    let third = [behind, ahead].into_iter().flatten().any(|at| alone(at).is_some());
     third || left.len() + right.len() > 2
 }
 
@@ -511,6 +519,7 @@ mod tests {
             fed(&["goal"], "6 o aaa l").rewritten,
             "letters set apart, one of them grown"
         );
+        assert!(fed(&["sob"], "$s ooo b").rewritten, "the grown one has a sign among it");
         assert!(!fed(&["goal"], "love 4 u always").rewritten);
     }
 }

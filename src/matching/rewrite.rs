@@ -325,16 +325,18 @@ fn leads(folded: &Folded, place: Range<usize>, pairs: &Pairs, before: Option<cha
         letters[1].push(last);
         places.push(at);
     }
-    // Beside letters that are set apart another may stand, a grown one too.
+    // Beside letters that are set apart another may stand, and any of them be grown.
     let is_apart = places.windows(2).any(|pair| pair[0] + 1 < pair[1]);
-    let is_letter = |at: &usize| classes[*at].is_word() || !tables::leet(symbols[*at]).is_empty();
+    let is_grown = |letters: &Vec<char>| letters.windows(2).all(|pair| pair[0] == pair[1]);
+    let is_row = is_apart || letters.iter().any(is_grown);
+    let is_separator = |at: &usize| !classes[*at].is_word() && tables::leet(symbols[*at]).is_empty();
     let goes_on = |beyond: &mut dyn Iterator<Item = usize>| {
-        let word = beyond.skip_while(|at| !is_letter(at)).take_while(is_letter);
+        let word = beyond.skip_while(is_separator).take_while(|&at| is_close(at));
         let mut letters = word.map(|at| symbols[at]);
         let first = letters.next();
         first.is_some() && letters.all(|letter| Some(letter) == first)
     };
-    if is_apart && (goes_on(&mut (place.end..symbols.len())) || goes_on(&mut (0..place.start).rev())) {
+    if is_row && (goes_on(&mut (place.end..symbols.len())) || goes_on(&mut (0..place.start).rev())) {
         return true;
     }
     // Where the class changes or something stands between, a term may end and begin.
