@@ -398,7 +398,8 @@ fn is_unspaced(symbol: char) -> bool {
 }
 
 /// True where the symbols around a gap stand alone, once or repeated, and beside them a third one, or one that needs no spaces: as long is
-/// a term whose letters are spaced out. Of terms that may stand `inside` of words only the letters between others stand alone.
+/// a term whose letters are spaced out. Where terms may stand `inside` of words, their first
+/// and last letter may be parts of words: one side that stands alone is enough.
 fn are_spaced(symbols: &[char], classes: &[Class], before: usize, at: usize, inside: bool) -> bool {
     const REACH: usize = 3;
     let is_word = |at: &usize| classes[*at].is_word();
