@@ -80,7 +80,7 @@ pub(crate) struct Feed {
     /// What Latin letters around a gap are in terms that are whole words, and the neighbouring ones of other terms.
     joins: Joins,
     loose: Pairs,
-    /// Whether there are no such terms.
+    /// Whether every term is whole words, as far as it begins and ends with Latin letters, so that `loose` is empty.
     whole: bool,
     /// Whether there are terms that may stand inside of words of any script that puts spaces between them, or of numbers.
     inside: bool,
@@ -148,14 +148,17 @@ pub(crate) struct FeedBuilder {
 impl FeedBuilder {
     /// Takes in the shape of a term, and what its ends ask for.
     pub(crate) fn add_shape(&mut self, shape: &Shape, edges: Edges) {
-        let latin_end = |end: Option<&char>| end.is_some_and(|&letter| is_latin(letter));
-        let starts_inside = latin_end(shape.symbols.first()) && !edges.start();
-        let whole = !starts_inside && (edges.end() || !latin_end(shape.symbols.last()));
+        // The symbols at ends that may stand inside of a word.
+        let open_start = shape.symbols.first().filter(|_| !edges.start());
+        let open_end = shape.symbols.last().filter(|_| !edges.end());
+        let starts_inside = open_start.is_some_and(|&symbol| is_latin(symbol));
+        let whole = !starts_inside && !open_end.is_some_and(|&symbol| is_latin(symbol));
         self.inside_words |= starts_inside;
         self.any_loose |= !whole;
-        let open_end = |end: Option<&char>| end.is_some_and(|&symbol| !is_unspaced(symbol));
-        self.any_inside |= open_end(shape.symbols.first()) && !edges.start();
-        self.any_inside |= open_end(shape.symbols.last()) && !edges.end();
+        self.any_inside |= [open_start, open_end]
+            .into_iter()
+            .flatten()
+            .any(|&symbol| !is_unspaced(symbol));
         if whole {
             self.joins.add(shape);
         }

@@ -216,7 +216,7 @@ fn distinct(values: [usize; 4]) -> impl Iterator<Item = usize> {
 }
 
 /// True where this symbol beside a leet spelling makes it part of a longer token.
-fn leet_continues(folded: &Folded, at: usize) -> bool {
+pub(super) fn leet_continues(folded: &Folded, at: usize) -> bool {
     matches!(folded.classes()[at], Class::Latin | Class::Digit) || matches!(folded.symbols()[at], '@' | '$')
 }
 

@@ -345,7 +345,8 @@ impl Text<'_> {
         (self.classes[last] == Class::Latin).then_some(last + 1)
     }
 
-    /// False where surely nothing but Latin words stand next to a place, or nothing at all: no hanzi, no digit, no emoji.
+    /// False where the next word on either side of a place, if there is one, is surely a Latin one. Signs that are no ASCII may be emoji, which
+    /// may be hanzi.
     fn is_beside_others(self, place: &Range<usize>) -> bool {
         // The first symbol that tells: an emoji may be a hanzi. Where none comes soon, there may be one.
         let tells =

@@ -202,7 +202,7 @@ impl Walk {
 
     fn token(&mut self, symbols: &[char], token: Range<usize>) -> bool {
         let letters = &symbols[token.clone()];
-        if letters.len() > MOST_TOKEN_LETTERS || !may_end(letters) || !tables::is_spelt(letters) {
+        if letters.len() > MOST_TOKEN_LETTERS || !tables::is_spelt(letters) {
             self.break_off();
             return false;
         }
@@ -231,14 +231,6 @@ impl Walk {
             ..Self::default()
         };
     }
-}
-
-/// True for letters with which syllables end: half of English does not.
-fn may_end(letters: &[char]) -> bool {
-    matches!(
-        letters.last(),
-        Some('a' | 'e' | 'i' | 'o' | 'u' | 'v' | 'ü' | 'n' | 'g' | 'r')
-    )
 }
 
 /// The Latin letters from `at` on.
@@ -522,14 +514,6 @@ mod tests {
         );
         let dog = [piece('狗', 4, 5, Plane::Emoji)];
         assert_eq!(read_as("有狗", "you 🐶", &dog), None, "English");
-    }
-
-    #[test]
-    fn syllables_end_as_they_may() {
-        for syllable in (0..).map_while(Syllable::at) {
-            let letters: Vec<char> = syllable.as_str().chars().collect();
-            assert!(may_end(&letters), "{syllable:?}");
-        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use std::{collections::HashMap, ops::Range};
 use super::{
     boundary::latin_end,
     feed::{Pair, Pairs},
+    fit::leet_continues,
     joins::Joins,
     planes::Plane,
     skeleton::Skeleton,
@@ -329,7 +330,7 @@ fn leads(folded: &Folded, place: Range<usize>, pairs: &Pairs, before: Option<cha
     let is_apart = places.windows(2).any(|pair| pair[0] + 1 < pair[1]);
     let is_grown = |letters: &Vec<char>| letters.windows(2).all(|pair| pair[0] == pair[1]);
     let is_row = is_apart || letters.iter().any(is_grown);
-    let goes_on = |beyond: &mut dyn Iterator<Item = usize>| row_goes_on(symbols, classes, beyond);
+    let goes_on = |beyond: &mut dyn Iterator<Item = usize>| row_goes_on(folded, beyond);
     if is_row && (goes_on(&mut (place.end..symbols.len())) || goes_on(&mut (0..place.start).rev())) {
         return true;
     }
@@ -351,13 +352,15 @@ fn leads(folded: &Folded, place: Range<usize>, pairs: &Pairs, before: Option<cha
 }
 
 /// Whether one letter, once or repeatedly, may stand at the next of these places that is no separator.
-fn row_goes_on(symbols: &[char], classes: &[Class], beyond: &mut dyn Iterator<Item = usize>) -> bool {
+fn row_goes_on(folded: &Folded, beyond: &mut dyn Iterator<Item = usize>) -> bool {
+    let (symbols, classes) = (folded.symbols(), folded.classes());
     let is_separator = |at: &usize| !classes[*at].is_word() && tables::leet(symbols[*at]).is_empty();
-    // What ends a token ends its letters: `ttt!`. A sign in their place may be anything.
-    let is_firm = |at: usize| matches!(classes[at], Class::Latin | Class::Digit) || matches!(symbols[at], '@' | '$');
     let mut word = beyond.skip_while(is_separator).peekable();
-    let is_sign = word.peek().is_some_and(|&at| !classes[at].is_word() && !is_firm(at));
-    let mut letters = word.take_while(|&at| is_firm(at)).map(|at| symbols[at]);
+    // A sign in the place of the letter may be anything.
+    let is_sign = word
+        .peek()
+        .is_some_and(|&at| !classes[at].is_word() && !leet_continues(folded, at));
+    let mut letters = word.take_while(|&at| leet_continues(folded, at)).map(|at| symbols[at]);
     let first = letters.next();
     is_sign || first.is_some() && letters.all(|letter| Some(letter) == first)
 }

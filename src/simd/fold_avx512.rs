@@ -142,8 +142,8 @@ fn sixteen(bytes: __m512i, part: usize) -> __m128i {
     }
 }
 
-/// The starts of the characters of a block, up to the first that is malformed, above U+FFFF or cut off, and where that one begins. Where
-/// the text goes on behind the block, the last of more than sixteen may be cut off by it.
+/// The starts of the characters of a block, up to the first that is malformed, above U+FFFF or cut off, and where that one begins. The end
+/// of the block may cut off the last character of a text that goes on: there are more than sixteen before it then, and it is not read in this step.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,bmi1,bmi2,lzcnt")]
 fn whole_characters(block: __m512i, valid: u64) -> (u64, usize) {

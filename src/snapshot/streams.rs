@@ -30,7 +30,7 @@ struct Notes {
     free: bool,
     /// It is not what the text has there: it stands repeatedly, or is read otherwise.
     changed: bool,
-    /// A separator stands before it.
+    /// In the text a separator stands before it.
     apart: bool,
 }
 
@@ -70,8 +70,10 @@ impl Streams {
             if self.symbols.len() == start || self.symbols.last() != Some(&symbol) {
                 self.symbols.push(symbol);
                 self.origins.push((from + at) as u32);
-                let notes = Notes::default();
-                self.notes.push(Notes { apart, ..notes });
+                self.notes.push(Notes {
+                    apart,
+                    ..Notes::default()
+                });
             } else if let Some(notes) = self.notes.last_mut() {
                 notes.changed = true;
                 // Between repetitions that are parted a term may begin and end.
@@ -135,7 +137,7 @@ impl Streams {
         }
         let (notes, origins) = (&self.notes, &self.origins);
         let broken = |at: usize, symbol: usize| !notes[symbol].free && joined(classes, origins[at] as usize);
-        // What stands so in the text was found there, and only gaps in what the text itself has are a disguise.
+        // What the text says just so was found there; here only what is changed or parted counts.
         let evaded = |start: usize, end: usize| {
             let apart = notes[start + 1..end].iter().any(|notes| notes.apart);
             apart || notes[start..end].iter().any(|notes| notes.changed)

@@ -94,11 +94,11 @@ pub(crate) fn scalar(block: &Block<'_>, letters: &mut Option<Letters>, left: &mu
             let symbols = symbols.map(u32::from);
             count += usize::from(block.filters.passes_first(symbols[0], Mixed::new(symbols)));
         };
-        // Where all are asked, they are gone through one by one.
+        // Where all 64 are asked, and the three symbols behind them are there too, they are gone through one by one.
         let whole = block
             .symbols
             .get(part as usize..)
-            .and_then(|rest| rest.first_chunk::<67>());
+            .and_then(|rest| rest.first_chunk::<{ 64 + 3 }>());
         if let Some(symbols) = whole.filter(|_| asked == !0) {
             for (place, four) in (part..).zip(symbols.windows(4)) {
                 ask(place, [four[0], four[1], four[2], four[3]]);
