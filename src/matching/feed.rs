@@ -18,7 +18,7 @@ use super::{
     skeleton::Skeleton,
     tables::leet,
 };
-use crate::text::{Class, Folded};
+use crate::text::{Class, Folded, TEXT_END};
 
 /// A set of pairs of symbols that answers "perhaps" or "no".
 #[derive(Debug, PartialEq)]
@@ -271,9 +271,19 @@ impl Feed {
         glanced
     }
 
-    /// What a message could feed, by a glance, which may see more than there is. Parts of hanzi it does not see: those are patterns of
+    /// True where no term takes disguises.
+    pub(crate) fn is_empty(&self) -> bool {
+        !self.any
+    }
+
+    /// What a message with these marks could feed, by a glance, which may see more than there is. Parts of hanzi it does not see: those are patterns of
     /// the engine, which [`Feed::composes`] then looks at. O(symbols).
-    pub(crate) fn glance(&self, symbols: &[char], classes: &[Class]) -> Fed {
+    pub(super) fn glance(
+        &self,
+        symbols: &[char],
+        classes: &[Class],
+        blocks: impl Iterator<Item = (usize, Marks)> + Clone,
+    ) -> Fed {
         let mut fed = Fed::default();
         if !self.any {
             return fed;
@@ -282,8 +292,10 @@ impl Feed {
         let (mut previous, mut run) = (None::<usize>, 0_u64);
         // Whether there are letters, and digits or signs that may stand for some.
         let (mut latin, mut others) = (false, false);
+        // Whether an emoji may mask one.
+        let mut pictured = false;
         let mut walk = pinyin::Walk::default();
-        for (block, marks) in Marks::blocks(symbols, classes) {
+        for (block, marks) in blocks.clone() {
             let words = marks.word;
             let after_word = words << 1 | u64::from(block > 0 && previous == Some(block - 1));
             let starts = words & !after_word;
@@ -302,23 +314,29 @@ impl Feed {
             run = repeated >> 63;
             others |= marks.others() != 0;
             fed.rewritten |= places(marks.sign, block).any(|at| self.rewrites.knows(symbols[at]));
-            fed.masked |= places(marks.sign, block).any(|at| is_pictured(symbols, at));
+            pictured |= places(marks.sign, block).any(|at| is_pictured(symbols, at));
             latin |= marks.latin != 0;
             fed.syllables = fed.syllables || self.sounds && walk.block(symbols, classes, block, &marks);
             if words != 0 {
                 previous = Some(block + words.ilog2() as usize);
             }
         }
+        fed.masked = latin && pictured;
         if latin && others {
-            Self::glance_beside_latin(symbols, classes, &mut fed);
+            Self::glance_beside_latin(symbols, classes, blocks, &mut fed);
         }
         fed.misspelt = latin && self.misspellings.perhaps(symbols, classes);
         fed
     }
 
     /// Digits and signs that may stand for a letter, or mask one.
-    fn glance_beside_latin(symbols: &[char], classes: &[Class], fed: &mut Fed) {
-        for (block, marks) in Marks::blocks(symbols, classes) {
+    fn glance_beside_latin(
+        symbols: &[char],
+        classes: &[Class],
+        blocks: impl Iterator<Item = (usize, Marks)>,
+        fed: &mut Fed,
+    ) {
+        for (block, marks) in blocks {
             for at in places(marks.others(), block) {
                 let mask = is_mask(symbols[at]) && !is_question(symbols, classes, at);
                 let letter = perhaps_leet(symbols, classes, at);
@@ -350,9 +368,18 @@ impl Feed {
         pinyin::fed(syllables, &self.syllables)
     }
 
+    /// False where the gap between two symbols of a batch, not both Latin letters, surely hides nothing, by these alone. Has no branches: most
+    /// gaps hide nothing, but which of them cannot be foreseen.
+    #[expect(clippy::needless_bitwise_bool, reason = "the point of it")]
+    pub(super) fn may_part(&self, symbols: &[char], before: usize, behind: usize) -> bool {
+        let (a, b) = (symbols[before], symbols[behind]);
+        let is_border = symbols[behind - 1] == TEXT_END;
+        (a == b) | self.neighbours.perhaps(a, b) & !is_border
+    }
+
     /// Whether the gap between two symbols may stand in a term that has another there, or none. White space between words is a gap
     /// only where the term has one itself, or single letters are spaced out.
-    fn may_hide(&self, symbols: &[char], classes: &[Class], before: usize, at: usize) -> bool {
+    pub(super) fn may_hide(&self, symbols: &[char], classes: &[Class], before: usize, at: usize) -> bool {
         let (a, b) = (symbols[before], symbols[at]);
         // A run may go on behind a gap.
         let beside = |pairs: &Pairs| a == b || pairs.perhaps(a, b);
@@ -477,7 +504,7 @@ fn is_near_latin(symbols: &[char], classes: &[Class], at: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::fold;
+    use crate::{matching::Survey, text::fold};
 
     fn fed(terms: &[&str], text: &str) -> Fed {
         let (mut builder, mut folded) = (FeedBuilder::default(), Folded::default());
@@ -489,7 +516,10 @@ mod tests {
         fold(text, &mut folded);
         let rewrites = builder.rewrites();
         let feed = builder.build(rewrites);
-        feed.look(feed.glance(folded.symbols(), folded.classes()), true, &folded)
+        let (symbols, classes) = (folded.symbols(), folded.classes());
+        let mut survey = Survey::default();
+        survey.of(&feed, symbols, classes);
+        feed.look(survey.glance(&feed, symbols, classes, 0..folded.len()), true, &folded)
     }
 
     #[test]

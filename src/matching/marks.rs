@@ -47,6 +47,20 @@ impl Marks {
         marks
     }
 
+    /// The marks of at most `count` symbols from the one on that stands `by` behind the first of these, below 64; `next` are those behind.
+    pub(crate) fn across(&self, next: &Self, by: usize, count: usize) -> Self {
+        let keep = if count < 64 { (1 << count) - 1 } else { !0 };
+        let part = |marks: fn(&Self) -> u64| (marks(self) >> by | marks(next) << 1 << (63 - by)) & keep;
+        Self {
+            word: part(|marks| marks.word),
+            latin: part(|marks| marks.latin),
+            digit: part(|marks| marks.digit),
+            mark: part(|marks| marks.mark),
+            sign: part(|marks| marks.sign),
+            same: part(|marks| marks.same),
+        }
+    }
+
     /// Digits, and separators but spaces: what may stand for a letter.
     pub(crate) fn others(&self) -> u64 {
         self.mark | self.digit
@@ -62,7 +76,7 @@ impl Marks {
     }
 
     /// The marks of a whole text, 64 symbols at a time, with where each block begins.
-    pub(crate) fn blocks(symbols: &[char], classes: &[Class]) -> impl Iterator<Item = (usize, Self)> {
+    pub(crate) fn blocks(symbols: &[char], classes: &[Class]) -> impl Iterator<Item = (usize, Self)> + Clone {
         (0..symbols.len())
             .step_by(64)
             .map(move |at| (at, Self::of(symbols, classes, at)))

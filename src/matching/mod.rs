@@ -24,6 +24,7 @@ mod shape;
 pub(crate) mod sieve;
 mod skeleton;
 pub(crate) mod stream;
+mod survey;
 mod tables;
 
 pub use automaton::Automaton;
@@ -43,3 +44,4 @@ pub use sieve::Sieve;
 pub(crate) use sieve::SortedPatterns;
 pub(crate) use skeleton::{Piece, Skeleton};
 pub use stream::{Origins, Stream, squeezed};
+pub(crate) use survey::Survey;

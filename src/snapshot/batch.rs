@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::{build::Snapshot, check::Scratch, entry::Form, segment::Segment, streams::Streams};
 use crate::{
-    matching::{Fed, Found, joined, squeezed},
+    matching::{Fed, Found, Survey, joined, squeezed},
     text::{Folded, NotUtf8, append_bytes},
 };
 
@@ -22,6 +22,7 @@ pub(super) struct Batch {
     texts: Vec<Text>,
     /// What each segment's engine found, in order of start.
     found: [Vec<Found>; SEGMENTS],
+    survey: Survey,
     streams: Streams,
 }
 
@@ -107,22 +108,23 @@ impl Batch {
     /// What could feed an evasion plane, and the streams of those texts that nothing makes suspects yet.
     fn look(&mut self, number: usize, segment: &Segment) {
         self.streams.clear();
+        let (symbols, classes) = (self.folded.symbols(), self.folded.classes());
+        self.survey.of(&segment.feed, symbols, classes);
         for (at, text) in self.texts.iter_mut().enumerate() {
-            let symbols = &self.folded.symbols()[text.symbols.clone()];
-            let classes = &self.folded.classes()[text.symbols.clone()];
-            let mut fed = segment.feed.glance(symbols, classes);
+            let place = text.symbols.clone();
+            let mut fed = self.survey.glance(&segment.feed, symbols, classes, place.clone());
             text.fed[number] = fed;
             if text.suspect {
                 continue;
             }
             if std::mem::take(&mut fed.skeleton) {
-                self.streams.add_skeleton(at, symbols, classes, text.symbols.start);
+                self.streams
+                    .add_skeleton(at, symbols, self.survey.marks(place.clone()), place.clone());
             }
             if fed != Fed::default() || text.parts {
-                let symbols = text.symbols.clone();
                 text.suspect = self
                     .streams
-                    .add_readings(at, &self.folded, symbols, segment, (fed, text.parts));
+                    .add_readings(at, &self.folded, place, segment, (fed, text.parts));
             }
         }
     }

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::{entry::Form, segment::Segment};
 use crate::{
-    matching::{Fed, Found, Room, joined},
-    text::{Class, Folded},
+    matching::{Fed, Found, Room, joined, marks::Marks},
+    text::{Class, Folded, TEXT_END},
 };
 
 /// See the module's text. Reused from batch to batch.
@@ -52,36 +52,62 @@ impl Streams {
         self.all.clear();
     }
 
-    /// Adds a text as [`Skeleton::read`](crate::matching::Skeleton::read) reads it. Its symbols stand from `from` on in the batch.
+    /// Adds the text at a place of the batch as [`Skeleton::read`](crate::matching::Skeleton::read) reads it; `blocks` are its marks.
     #[expect(
         clippy::cast_possible_truncation,
         reason = "batches are limited to far less than 4 GiB"
     )]
-    pub(super) fn add_skeleton(&mut self, text: usize, symbols: &[char], classes: &[Class], from: usize) {
-        let start = self.symbols.len();
-        let mut before = 0;
-        for (at, (&symbol, _)) in symbols
-            .iter()
-            .zip(classes)
-            .enumerate()
-            .filter(|(_, (_, class))| class.is_word())
-        {
-            let apart = at > before + 1;
-            if self.symbols.len() == start || self.symbols.last() != Some(&symbol) {
-                self.symbols.push(symbol);
-                self.origins.push((from + at) as u32);
-                self.notes.push(Notes {
-                    apart,
-                    ..Notes::default()
-                });
-            } else if let Some(notes) = self.notes.last_mut() {
-                notes.changed = true;
-                // Between repetitions that are parted a term may begin and end.
-                notes.free |= apart;
+    pub(super) fn add_skeleton(
+        &mut self,
+        text: usize,
+        symbols: &[char],
+        blocks: impl Iterator<Item = (usize, Marks)>,
+        place: Range<usize>,
+    ) {
+        let mut after_word = false;
+        for (block, marks) in blocks {
+            let mut words = marks.word;
+            while words != 0 {
+                // As many as stand side by side, up to one that is the same as the one before it.
+                let first = words.trailing_zeros();
+                let solid = (words >> first).trailing_ones();
+                let distinct = (marks.same >> first >> 1).trailing_zeros() + 1;
+                let end = first + solid.min(distinct);
+                let touches = if first == 0 {
+                    after_word
+                } else {
+                    marks.word >> (first - 1) & 1 != 0
+                };
+                let run = place.start + block + first as usize..place.start + block + end as usize;
+                self.add_run(symbols, run, !touches);
+                words &= u64::MAX.unbounded_shl(end);
             }
-            before = at;
+            after_word = marks.word >> 63 != 0;
         }
-        self.end(text, Form::Skeleton, (from + symbols.len()) as u32);
+        self.end(text, Form::Skeleton, place.end as u32);
+    }
+
+    /// Adds symbols that stand side by side in the batch, of which none but the first may be the same as the one before; `apart` where a
+    /// separator stands before them.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "batches are limited to far less than 4 GiB"
+    )]
+    fn add_run(&mut self, symbols: &[char], mut run: Range<usize>, apart: bool) {
+        let first = self.symbols.len();
+        let repeats = self.symbols.last() == Some(&symbols[run.start]);
+        run.start += usize::from(repeats);
+        self.symbols.extend_from_slice(&symbols[run.clone()]);
+        self.origins.extend(run.start as u32..run.end as u32);
+        self.notes.resize(self.symbols.len(), Notes::default());
+        if repeats {
+            let notes = &mut self.notes[first - 1];
+            notes.changed = true;
+            // Between repetitions that are parted a term may begin and end.
+            notes.free |= apart;
+        } else {
+            self.notes[first].apart = apart;
+        }
     }
 
     /// Adds what else a text of the batch feeds. True where it has a masked or misspelt token that may be a word.
@@ -120,7 +146,7 @@ impl Streams {
 
     /// Ends a stream by a border, which no pattern without separators holds.
     fn end(&mut self, text: usize, form: Form, origin: u32) {
-        self.symbols.push('\0');
+        self.symbols.push(TEXT_END);
         self.origins.push(origin);
         self.notes.push(Notes::default());
         self.all.push(Stream {

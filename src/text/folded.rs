@@ -7,6 +7,9 @@ use super::special::ORDERED_MARKS;
 use super::table::{self, MARK};
 use crate::simd::SLACK;
 
+/// What ends the texts of a batch: a separator.
+pub(crate) const TEXT_END: char = '\0';
+
 /// A folded text, as parallel arrays: the symbol, its class, and the byte offset of the character it came from.
 ///
 /// Reused from message to message: [`fold`](super::fold) replaces what was there and keeps the memory.
@@ -84,7 +87,7 @@ impl Folded {
     /// Ends a text of a batch by a separator, so that nothing at the border seems to go on.
     pub(crate) fn end_text(&mut self) {
         self.reserve(1);
-        self.push('\0', Class::SeparatorStrong, 0);
+        self.push(TEXT_END, Class::SeparatorStrong, 0);
     }
 
     /// Replaces what was there by a part of another folded text.

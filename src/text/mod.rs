@@ -24,6 +24,7 @@ pub use class::Class;
 pub use explain::{Step, explain};
 pub use fold::{NotUtf8, append, append_bytes, append_bytes_at, fold};
 pub use folded::Folded;
+pub(crate) use folded::TEXT_END;
 pub use reason::{Reason, Reasons};
 pub use spans::{OffsetUnit, Ruler};
 pub use table::{VERSION, table_bytes};
