@@ -276,8 +276,8 @@ impl Feed {
         !self.any
     }
 
-    /// What a message with these marks could feed, by a glance, which may see more than there is. Parts of hanzi it does not see: those are patterns of
-    /// the engine, which [`Feed::composes`] then looks at. O(symbols).
+    /// What a message with these marks could feed, by a glance, which may see more than there is. Parts of hanzi it does not see: those are
+    /// patterns of the engine, which [`Feed::composes`] then looks at. O(symbols).
     pub(super) fn glance(
         &self,
         symbols: &[char],
@@ -370,11 +370,10 @@ impl Feed {
 
     /// False where the gap between two symbols of a batch, not both Latin letters, surely hides nothing, by these alone. Has no branches: most
     /// gaps hide nothing, but which of them cannot be foreseen.
-    #[expect(clippy::needless_bitwise_bool, reason = "the point of it")]
     pub(super) fn may_part(&self, symbols: &[char], before: usize, behind: usize) -> bool {
         let (a, b) = (symbols[before], symbols[behind]);
         let is_border = symbols[behind - 1] == TEXT_END;
-        (a == b) | self.neighbours.perhaps(a, b) & !is_border
+        !is_border & ((a == b) | self.neighbours.perhaps(a, b))
     }
 
     /// Whether the gap between two symbols may stand in a term that has another there, or none. White space between words is a gap

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{
     boundary::Edges,
-    gaps::{Gaps, MOST_WEAK},
+    gaps::{Gaps, Joint, MOST_WEAK},
     planes::{Plane, Planes},
     shape::Shape,
     skeleton::{Piece, Skeleton},
@@ -150,21 +150,33 @@ impl Candidate<'_> {
     /// What stands between the pieces; `None` where it is more than the plane allows.
     fn gaps(&self, pieces: Range<usize>) -> Option<Gaps> {
         let mut gaps = Gaps::new(self.term.letters.len());
-        let (mut letter, mut previous) = (0, None::<Piece>);
+        // How many letters of the term stand before the run at hand, and before the word.
+        let (mut letter, mut word) = (0, 0);
+        let mut previous = None::<Piece>;
         for (run, wanted) in self.runs(&pieces) {
-            let (length, mut apart, mut met) = (run.len(), 0, 0);
+            let length = run.len();
+            // Gaps in the run since its last joint, how many joints there were, and how many letters before the last.
+            let (mut apart, mut met, mut joined) = (0, 0, 0);
             for (j, &piece) in self.skeleton.pieces()[run].iter().enumerate() {
                 if let Some(previous) = previous {
                     let is_gap = piece.start > previous.end;
                     let joint = if j == 0 || length == wanted {
-                        self.term.joint(letter + j - 1)
+                        self.term.joint(letter + j - 1).map(|joint| (j, joint))
                     } else {
                         let next = self.joint_of_grown(letter, wanted, met).filter(|_| is_gap);
                         next.filter(|&(at, _)| at <= j && wanted - at <= length - j)
-                            .map(|(_, joint)| joint)
                     };
-                    apart += usize::from(j > 0 && is_gap);
-                    met += usize::from(j > 0 && joint.is_some());
+                    match joint {
+                        Some((at, _)) if j > 0 => {
+                            gaps.repeated((at - joined - 1).saturating_sub(apart), previous);
+                            (apart, met, joined) = (0, met + 1, at);
+                        }
+                        _ => apart += usize::from(j > 0 && is_gap),
+                    }
+                    let joint = joint.map(|(at, separators)| Joint {
+                        separators,
+                        word: letter + at - std::mem::replace(&mut word, letter + at),
+                    });
                     gaps.between(self.folded, previous, piece, joint)?;
                 }
                 previous = Some(piece);
@@ -172,10 +184,10 @@ impl Candidate<'_> {
             if length > wanted && self.joint_of_grown(letter, wanted, met).is_some() {
                 return None;
             }
-            gaps.repeated((wanted - 1).saturating_sub(apart), previous?);
+            gaps.repeated((wanted - joined - 1).saturating_sub(apart), previous?);
             letter += wanted;
         }
-        gaps.allowed(self.term).then_some(gaps)
+        gaps.allowed(letter - word).then_some(gaps)
     }
 
     /// The term's own separators inside a run of its letters that is longer in the text ("noooo one"): those with this number, and how
@@ -191,17 +203,17 @@ impl Candidate<'_> {
     fn whole_token(&self, pieces: &Range<usize>, planes: Planes, gaps: &Gaps) -> bool {
         let all = self.skeleton.pieces();
         let (first, last) = (all[pieces.start], all[pieces.end - 1]);
-        let before = || all[..pieces.start].iter().rev().copied();
-        let behind = || all[pieces.end..].iter().copied();
+        let from = |at: usize| all[at..].iter().copied();
+        let until = |at: usize| all[..at].iter().rev().copied();
         let leet_holds = |neighbour: Option<usize>| {
             !planes.contains(Plane::Leet) || neighbour.is_none_or(|i| !leet_continues(self.folded, i))
         };
         let start_holds = || {
-            !(gaps.used() && gaps.continues(self.folded, first, before()))
+            !(gaps.used() && gaps.continues(self.folded, from(pieces.start), until(pieces.start)))
                 && leet_holds((first.start as usize).checked_sub(1))
         };
         let end_holds = || {
-            !(gaps.used() && gaps.continues(self.folded, last, behind()))
+            !(gaps.used() && gaps.continues(self.folded, until(pieces.end), from(pieces.end)))
                 && leet_holds(Some(last.end as usize).filter(|&i| i < self.folded.symbols().len()))
         };
         (!self.edges.start() || start_holds()) && (!self.edges.end() || end_holds())

@@ -1,6 +1,6 @@
 //! The plane `gaps`: separators inside a term, `微-信`, `f.u.c.k`, `f u c k`, without reading `有点傻。逼近` or `but it` as one.
 
-use super::{shape::Shape, skeleton::Piece};
+use super::skeleton::Piece;
 use crate::text::{Class, Folded};
 
 /// Most separators in one gap, unless it is a single strong one.
@@ -22,14 +22,37 @@ pub(crate) struct Gaps {
     letters: usize,
     /// True where a gap stands that the term does not have.
     used: bool,
-    /// Gaps with white space between letters of scripts that use spaces.
+    /// The gaps inside the words that ended, between letters of scripts that use spaces: with white space, and without.
     spaced: usize,
-    /// Gaps without.
     tight: usize,
-    /// Such letters of the term side by side.
-    solid: usize,
+    /// Those of the word at hand.
+    word: Word,
+    /// Letters of the words up to here whose letters all stand alone, and whether some of those are gaps apart that the term does not have.
+    row: usize,
+    spaced_row: bool,
+    /// True where a word is spaced out only in part, or a row is too short.
+    broken: bool,
     /// What may be an English contraction.
     contraction: Option<Contraction>,
+}
+
+/// The gaps inside one word of a term, between letters of scripts that use spaces.
+#[derive(Debug, Default)]
+struct Word {
+    /// With white space.
+    spaced: usize,
+    /// Without.
+    tight: usize,
+    /// Letters of the term side by side.
+    solid: usize,
+}
+
+/// The separators that a term has between two letters.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Joint<'a> {
+    pub(crate) separators: &'a [char],
+    /// So many letters has the word that ends before them.
+    pub(crate) word: usize,
 }
 
 /// Which terms a gap may hide that they have not themselves.
@@ -63,7 +86,10 @@ impl Gaps {
             used: false,
             spaced: 0,
             tight: 0,
-            solid: 0,
+            word: Word::default(),
+            row: 0,
+            spaced_row: false,
+            broken: false,
             contraction: None,
         }
     }
@@ -73,9 +99,9 @@ impl Gaps {
         self.used
     }
 
-    /// Takes in what stands between two neighbouring pieces; `joint` holds the separators that the term itself has there. `None` where
-    /// it is more than the plane allows.
-    pub(crate) fn between(&mut self, folded: &Folded, a: Piece, b: Piece, joint: Option<&[char]>) -> Option<()> {
+    /// Takes in what stands between two neighbouring pieces; `joint` where the term itself has separators there. `None` where it is more
+    /// than the plane allows.
+    pub(crate) fn between(&mut self, folded: &Folded, a: Piece, b: Piece, joint: Option<Joint<'_>>) -> Option<()> {
         let range = a.end as usize..(b.start as usize).max(a.end as usize);
         let (gap, classes) = (&folded.symbols()[range.clone()], &folded.classes()[range]);
         if let Some(Contraction { behind, .. }) = &mut self.contraction
@@ -83,12 +109,16 @@ impl Gaps {
         {
             behind.push(b.symbol);
         }
-        if let Some(joint) = joint {
-            return self.joint(gap, joint).then_some(());
+        if let Some(Joint { separators, word }) = joint {
+            self.end_word(word);
+            if gap.len() > MOST_WEAK || gap.iter().any(|c| !c.is_whitespace()) {
+                self.end_row();
+            }
+            return self.joint(gap, separators).then_some(());
         }
         let spaced_script = is_spaced(a) && is_spaced(b);
         if gap.is_empty() {
-            self.solid += usize::from(spaced_script && a.symbol != b.symbol);
+            self.word.solid += usize::from(spaced_script && a.symbol != b.symbol);
             return Some(());
         }
         self.used = true;
@@ -100,8 +130,8 @@ impl Gaps {
             });
         }
         let blank = gap.iter().any(|c| c.is_whitespace());
-        self.spaced += usize::from(spaced_script && blank);
-        self.tight += usize::from(spaced_script && !blank);
+        self.word.spaced += usize::from(spaced_script && blank);
+        self.word.tight += usize::from(spaced_script && !blank);
         let allowed = match Hides::of(gap, classes, spaced_script) {
             Hides::Nothing => false,
             Hides::Long => self.letters > 2,
@@ -113,7 +143,7 @@ impl Gaps {
     /// Takes in that so many more of the term's letters stand side by side, being the same as that of `piece`. What is written more
     /// often than in the term does not count: `f uuu c k`.
     pub(crate) fn repeated(&mut self, letters: usize, piece: Piece) {
-        self.solid += if is_spaced(piece) { letters } else { 0 };
+        self.word.solid += if is_spaced(piece) { letters } else { 0 };
     }
 
     /// Where the term has separators the text must have some: white space for white space and the same for the same are free.
@@ -126,11 +156,36 @@ impl Gaps {
         gap.iter().filter(|c| !c.is_whitespace()).count() <= MOST_WEAK
     }
 
-    /// Whether the gaps together are allowed: letters are spaced out all or none.
-    pub(crate) fn allowed(&self, term: &Shape) -> bool {
-        !self.is_contraction()
-            && (self.spaced == 0
-                || self.tight == 0 && self.solid == 0 && self.letters >= FEWEST_SPACED && !term.has_joints())
+    /// Ends a word of the term that has so many letters: spaced out are all of them or none.
+    fn end_word(&mut self, letters: usize) {
+        let word = std::mem::take(&mut self.word);
+        self.broken |= word.spaced > 0 && (word.tight > 0 || word.solid > 0);
+        if word.spaced == 0 && letters > 1 {
+            self.end_row();
+        } else {
+            self.row += letters;
+            self.spaced_row |= word.spaced > 0;
+        }
+        self.spaced += word.spaced;
+        self.tight += word.tight;
+    }
+
+    /// Ends a row of letters that stand alone.
+    fn end_row(&mut self) {
+        self.broken |= self.spaced_row && self.row < FEWEST_SPACED;
+        (self.row, self.spaced_row) = (0, false);
+    }
+
+    /// Whether the gaps together are allowed; the last word of the term has so many letters.
+    pub(crate) fn allowed(&mut self, word: usize) -> bool {
+        self.end_word(word);
+        self.end_row();
+        !self.is_contraction() && !self.broken
+    }
+
+    /// True where letters are spaced out.
+    pub(crate) fn spaced_out(&self) -> bool {
+        self.spaced > 0
     }
 
     /// True for he'll and bob's, whose only gap is the apostrophe of English.
@@ -138,22 +193,52 @@ impl Gaps {
         self.tight == 1 && self.spaced == 0 && self.contraction.as_ref().is_some_and(Contraction::is_english)
     }
 
-    /// Whether the pieces go on beyond an end of the occurrence, so that it is only a part of a token or of a spaced run. `outside` are
-    /// the pieces beyond that end, from it outwards.
-    pub(crate) fn continues(&self, folded: &Folded, inner: Piece, mut outside: impl Iterator<Item = Piece>) -> bool {
-        let Some(outer) = outside.next().filter(|&outer| is_alike(inner, outer)) else {
+    /// Whether the pieces go on beyond an end of the occurrence, so that it is only a part of a token or of a spaced row. `inside` are the
+    /// pieces from that end inwards, `outside` those from it outwards.
+    pub(crate) fn continues(
+        &self,
+        folded: &Folded,
+        mut inside: impl Iterator<Item = Piece>,
+        mut outside: impl Iterator<Item = Piece>,
+    ) -> bool {
+        let (Some(inner), Some(outer)) = (inside.next(), outside.next()) else {
             return false;
         };
+        if !is_alike(inner, outer) {
+            return false;
+        }
         let gap = between(folded, inner, outer);
         if !gap.iter().any(|c| c.is_whitespace()) {
             return gap.len() <= MOST_WEAK;
         }
         let (second, third) = (outside.next(), outside.next());
-        let is_lone =
-            |a, beyond: Option<Piece>| beyond.is_none_or(|b| !is_spaced(b) || !between(folded, a, b).is_empty());
+        let is_lone = |a, beyond: Option<Piece>| beyond.is_none_or(|b| !touch(folded, a, b));
         let goes_on = || second.is_some_and(|second| is_alike(outer, second) && is_lone(second, third));
-        self.spaced > 0 && is_lone(outer, second) && (!is_word(outer.symbol) || goes_on())
+        self.spaced_out()
+            && stands_alone(folded, inner, inside)
+            && is_lone(outer, second)
+            && (!is_word(outer.symbol) || goes_on())
     }
+}
+
+/// True where nothing stands between two neighbours, the second of a script that puts spaces between words.
+fn touch(folded: &Folded, a: Piece, b: Piece) -> bool {
+    is_spaced(b) && between(folded, a, b).is_empty()
+}
+
+/// True where the pieces that follow one are apart from it, or from its repetitions: it is no letter of a word that is written as one.
+fn stands_alone(folded: &Folded, first: Piece, following: impl Iterator<Item = Piece>) -> bool {
+    let mut last = first;
+    for piece in following {
+        if !touch(folded, last, piece) {
+            return true;
+        }
+        if piece.symbol != first.symbol {
+            return false;
+        }
+        last = piece;
+    }
+    true
 }
 
 /// True for two letters or two digits of scripts that put spaces between words.
@@ -278,6 +363,32 @@ mod tests {
         assert_eq!(slices("fuck", "fu ck"), [""; 0], "words may not be joined");
         assert_eq!(slices("butt", "but it"), [""; 0]);
         assert_eq!(slices("ass", "i a s s d"), [""; 0], "the run is longer than the term");
+    }
+
+    #[test]
+    fn words_of_a_term_are_spaced_out_all_or_some_of_them() {
+        assert_eq!(slices("kill you", "k i l l y o u"), ["k i l l y o u"]);
+        assert_eq!(slices("kill you", "k i l l  y o u"), ["k i l l  y o u"]);
+        assert_eq!(slices("kill you", "i k i l l you, bob"), ["k i l l you"]);
+        assert_eq!(slices("kill you", "kill y o u"), ["kill y o u"]);
+        assert_eq!(
+            slices("kill you", "x kill y o u"),
+            ["kill y o u"],
+            "the row begins behind kill"
+        );
+        assert_eq!(
+            slices("kill you", "k i l l you b"),
+            ["k i l l you"],
+            "and ends before you"
+        );
+        assert_eq!(slices("kill you", "k ill you"), [""; 0], "in part");
+        assert_eq!(
+            slices("kill you", "k i l l y o u r"),
+            [""; 0],
+            "the row is longer than the term"
+        );
+        assert_eq!(slices("go away", "g o away"), [""; 0], "two letters are too few");
+        assert_eq!(slices("go away", "g o a w a y"), ["g o a w a y"]);
     }
 
     #[test]

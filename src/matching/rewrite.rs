@@ -330,8 +330,10 @@ fn leads(folded: &Folded, place: Range<usize>, pairs: &Pairs, before: Option<cha
     let is_apart = places.windows(2).any(|pair| pair[0] + 1 < pair[1]);
     let is_grown = |letters: &Vec<char>| letters.windows(2).all(|pair| pair[0] == pair[1]);
     let is_row = is_apart || letters.iter().any(is_grown);
-    let goes_on = |beyond: &mut dyn Iterator<Item = usize>| row_goes_on(folded, beyond);
-    if is_row && (goes_on(&mut (place.end..symbols.len())) || goes_on(&mut (0..place.start).rev())) {
+    // And beside a whole word another one of its term may be spaced out.
+    let others = if is_row { 1 } else { 2 };
+    let goes_on = |beyond: &mut dyn Iterator<Item = usize>| row_goes_on(folded, beyond, others);
+    if goes_on(&mut (place.end..symbols.len())) || goes_on(&mut (0..place.start).rev()) {
         return true;
     }
     // Where the class changes or something stands between, a term may end and begin.
@@ -351,18 +353,24 @@ fn leads(folded: &Folded, place: Range<usize>, pairs: &Pairs, before: Option<cha
         || starts.any(|(number, &start)| edges[number + 1..].iter().any(|&end| is_word(start..end)))
 }
 
-/// Whether one letter, once or repeatedly, may stand at the next of these places that is no separator.
-fn row_goes_on(folded: &Folded, beyond: &mut dyn Iterator<Item = usize>) -> bool {
+/// Whether so many letters may stand alone, once or repeatedly, at the next of these places.
+fn row_goes_on(folded: &Folded, beyond: &mut dyn Iterator<Item = usize>, others: usize) -> bool {
     let (symbols, classes) = (folded.symbols(), folded.classes());
     let is_separator = |at: &usize| !classes[*at].is_word() && tables::leet(symbols[*at]).is_empty();
-    let mut word = beyond.skip_while(is_separator).peekable();
-    // A sign in the place of the letter may be anything.
-    let is_sign = word
-        .peek()
-        .is_some_and(|&at| !classes[at].is_word() && !leet_continues(folded, at));
-    let mut letters = word.take_while(|&at| leet_continues(folded, at)).map(|at| symbols[at]);
-    let first = letters.next();
-    is_sign || first.is_some() && letters.all(|letter| Some(letter) == first)
+    let mut beyond = beyond.peekable();
+    (0..others).all(|_| {
+        while beyond.next_if(is_separator).is_some() {}
+        // A sign in the place of the letter may be anything.
+        let is_sign = |at: &usize| !classes[*at].is_word() && !leet_continues(folded, *at);
+        if beyond.next_if(is_sign).is_some() {
+            return true;
+        }
+        let Some(first) = beyond.next_if(|&at| leet_continues(folded, at)) else {
+            return false;
+        };
+        while beyond.next_if(|&at| symbols[at] == symbols[first]).is_some() {}
+        beyond.peek().is_none_or(|&at| !leet_continues(folded, at))
+    })
 }
 
 /// A run of Latin letters, digits and signs that may stand for letters; single signs may stand between (`s.h.1.t`), and single spaces

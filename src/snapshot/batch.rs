@@ -196,6 +196,13 @@ mod tests {
         )
     }
 
+    fn in_rows() -> impl Strategy<Value = (Vec<String>, Vec<String>)> {
+        cases(
+            "k i l l |kill |y o u |you |g o |go |a w a y |away |n o |no |o n e |one |x |a |i |u |k i l |l y o u |f r e e| |m oo n e y |m |e |1 |傻|, |-|k 1 l l |k1ll |y 0 u |g 0 |0 |@ |4 |kk |\n|. ",
+            "kill you|go away|no one|free money|you kill me|kill|one|傻 kill|i kill u|go no one|a one|kill-you|no",
+        )
+    }
+
     fn misspelt() -> impl Strategy<Value = (Vec<String>, Vec<String>)> {
         cases(
             "fu|f|u|c|k|ck|uk|uu|x|hel|lo|o|el|bot|tle|te|botle|dog|og|good| | |. |-|1|\n|\u{200B}|é|с|微|'",
@@ -286,6 +293,11 @@ mod tests {
         }
 
         #[test]
+        fn a_batch_of_texts_in_rows_does_too((texts, terms) in in_rows(), aggressive in any::<bool>()) {
+            agree(EngineKind::Sieve, &texts, &terms, aggressive)?;
+        }
+
+        #[test]
         fn a_batch_of_misspelt_texts_does_too((texts, terms) in misspelt(), aggressive in any::<bool>()) {
             agree(EngineKind::Sieve, &texts, &terms, aggressive)?;
         }
@@ -303,7 +315,10 @@ mod tests {
             cases: 64,
             ..ProptestConfig::default()
         };
-        let cases = (prop_oneof![mixed(), spelt(), parted(), english()], any::<bool>());
+        let cases = (
+            prop_oneof![mixed(), spelt(), parted(), english(), in_rows()],
+            any::<bool>(),
+        );
         let outcome = TestRunner::new(config).run(&cases, |((texts, terms), aggressive)| {
             let verdicts = |engine| agree(engine, &texts, &terms, aggressive);
             prop_assert_eq!(verdicts(EngineKind::Sieve)?, verdicts(EngineKind::Daachorse)?);

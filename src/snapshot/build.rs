@@ -18,7 +18,7 @@ use crate::{
 
 /// Names everything that decides besides dictionaries, policies and the folding tables. Raised whenever the same content would be
 /// judged otherwise.
-pub const SEMANTICS: &str = "tamis-4";
+pub const SEMANTICS: &str = "tamis-5";
 
 /// Everything that decides, compiled. Immutable; shared behind an `Arc`; dropped away from requests.
 #[derive(Debug)]

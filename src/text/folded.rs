@@ -7,7 +7,7 @@ use super::special::ORDERED_MARKS;
 use super::table::{self, MARK};
 use crate::simd::SLACK;
 
-/// What ends the texts of a batch: a separator.
+/// What ends the texts of a batch: a separator, which no text folds to.
 pub(crate) const TEXT_END: char = '\0';
 
 /// A folded text, as parallel arrays: the symbol, its class, and the byte offset of the character it came from.

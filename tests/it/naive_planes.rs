@@ -250,7 +250,22 @@ impl<'a> Reader<'a> {
             // A word of one letter is a word, unless another single letter stands beyond it.
             let is_word = ['a', 'i', 'u'].contains(&b.symbol)
                 && beside(outer).is_none_or(|next| self.pieces[next].class != b.class || !is_lone(next));
-            gaps.blank > 0 && is_lone(outer) && !is_word
+            // The last word may be none of those that are spaced out; a letter written repeatedly is one.
+            let mut stretch: Vec<Piece> = self.pieces[from..to].to_vec();
+            if step > 0 {
+                stretch.reverse();
+            }
+            let touching = |pair: &[Piece]| {
+                let (a, b) = if step > 0 {
+                    (pair[1], pair[0])
+                } else {
+                    (pair[0], pair[1])
+                };
+                pair[1].is_spaced() && between(self.folded, a, b).is_empty()
+            };
+            let solid = stretch.windows(2).take_while(|pair| touching(pair));
+            let is_joined = solid.into_iter().any(|pair| pair[1].symbol != a.symbol);
+            gaps.blank > 0 && !is_joined && is_lone(outer) && !is_word
         };
         !(self.guards.0 && goes_on(from, -1) || self.guards.1 && goes_on(to - 1, 1))
     }
@@ -301,11 +316,9 @@ fn ways(pieces: usize, from: usize, to: usize) -> Vec<Vec<usize>> {
 struct Gaps {
     /// True where there is more than the term's own separators.
     used: bool,
-    /// Between letters of scripts with spaces: how many gaps with white space, without, and neighbours that are different letters of the
-    /// term with nothing between them.
+    /// Between letters of scripts with spaces: how many gaps with white space, and without.
     blank: usize,
     tight: usize,
-    solid: usize,
 }
 
 impl Gaps {
@@ -315,15 +328,13 @@ impl Gaps {
         let mut contracted = false;
         for (at, pair) in pieces.windows(2).enumerate() {
             let gap = between(reader.folded, pair[0], pair[1]);
-            let next = owner[at] != owner[at + 1];
             let joint = &reader.letters[owner[at]].joint;
-            if next && !joint.is_empty() {
+            if owner[at] != owner[at + 1] && !joint.is_empty() {
                 gaps.joint(gap, joint)?;
                 continue;
             }
             let words = pair[0].is_spaced() && pair[1].is_spaced();
             if gap.is_empty() {
-                gaps.solid += usize::from(words && next);
                 continue;
             }
             gaps.used = true;
@@ -342,10 +353,8 @@ impl Gaps {
                 return None;
             }
         }
-        let joints = reader.letters.iter().any(|letter| !letter.joint.is_empty());
-        let spaced_out = gaps.tight == 0 && gaps.solid == 0 && reader.letters.len() >= 3 && !joints;
         let english = contracted && gaps.tight == 1 && gaps.blank == 0;
-        (!english && (gaps.blank == 0 || spaced_out)).then_some(gaps)
+        (!english && rows_stand(reader, pieces, owner)).then_some(gaps)
     }
 
     /// Where the term has separators there must be some: the same, or white space for white space, or at most two others.
@@ -357,6 +366,53 @@ impl Gaps {
         self.used |= gap != joint && !(blank(gap) && blank(joint));
         Some(())
     }
+}
+
+/// White space stands only inside of words of which every letter stands alone, three such letters in a row at least. A row goes on over
+/// words of one letter, and from word to word over a space or two.
+fn rows_stand(reader: &Reader, pieces: &[Piece], owner: &[usize]) -> bool {
+    let (mut row, mut rows) = (Vec::new(), Vec::new());
+    let mut from = 0;
+    for to in 1..=pieces.len() {
+        let ends = to == pieces.len() || owner[to - 1] != owner[to] && !reader.letters[owner[to - 1]].joint.is_empty();
+        if !ends {
+            continue;
+        }
+        let (mut blank, mut together) = (false, false);
+        for at in from..to - 1 {
+            let gap = between(reader.folded, pieces[at], pieces[at + 1]);
+            let words = pieces[at].is_spaced() && pieces[at + 1].is_spaced();
+            let white = gap.iter().any(|c| c.is_whitespace());
+            blank |= words && white;
+            together |= words
+                && if gap.is_empty() {
+                    owner[at] != owner[at + 1]
+                } else {
+                    !white
+                };
+        }
+        if blank && together {
+            return false;
+        }
+        let letters = owner[to - 1] - owner[from] + 1;
+        if !blank && letters > 1 {
+            rows.push(std::mem::take(&mut row));
+        } else {
+            row.push((letters, blank));
+        }
+        if to < pieces.len() {
+            let gap = between(reader.folded, pieces[to - 1], pieces[to]);
+            if gap.len() > 2 || gap.iter().any(|c| !c.is_whitespace()) {
+                rows.push(std::mem::take(&mut row));
+            }
+        }
+        from = to;
+    }
+    rows.push(row);
+    rows.iter().all(|row| {
+        let letters: usize = row.iter().map(|(letters, _)| letters).sum();
+        letters >= 3 || row.iter().all(|(_, blank)| !blank)
+    })
 }
 
 /// True for the apostrophe of don't, he'll, bob's, or what is typed for it.

@@ -86,14 +86,31 @@ fn stretched(longest: usize) -> impl Strategy<Value = String> {
     prop::collection::vec(select(STRETCHED), 0..=longest).prop_map(|parts| parts.concat())
 }
 
-/// The term with letters repeated and signs put in between, as chance says.
+/// The term with letters repeated and signs put in between, or words of it spaced out, as chance says.
 fn stretch(term: &str, chance: &[u8]) -> String {
+    if chance.first().is_some_and(|chance| chance % 3 == 0) {
+        return in_rows(term, &chance[1..]);
+    }
     let grown = |(c, chance): (char, &u8)| {
         let times = [1, 1, 1, 2, 3, 4][usize::from(chance % 6)];
         let sign = ["", "", "", ".", " ", "-", "，", ".-", "。"][usize::from(chance / 6 % 9)];
         c.to_string().repeat(times) + sign
     };
     term.chars().zip(chance.iter().cycle()).map(grown).collect()
+}
+
+/// The term with some words spaced out, and seldom a space more, or one less.
+fn in_rows(term: &str, chance: &[u8]) -> String {
+    let (mut chance, mut apart) = (chance.iter().cycle().copied(), true);
+    let spaced = |c: char| {
+        let chance = chance.next().unwrap_or(0);
+        if c == ' ' {
+            apart = chance % 3 > 0;
+        }
+        let sign = if apart == (chance < 250) { " " } else { "" };
+        c.to_string() + sign
+    };
+    term.chars().map(spaced).collect()
 }
 
 /// A term whose tolerance allows planes. Not `no one`, where a separator parts two equal letters: of several gaps in `no.o.one` the

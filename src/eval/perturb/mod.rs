@@ -43,7 +43,7 @@ pub enum Kind {
     Homoglyphs,
     /// Signs in between: 微-信, `f.u.c.k`.
     Separators,
-    /// Letters set apart by spaces: `f u c k`.
+    /// Letters set apart by spaces: `f u c k`, `send n u d e s`.
     SpacedLetters,
     /// A letter repeated: `fuuuck`.
     Runs,
@@ -138,7 +138,7 @@ impl Kind {
             Self::CombiningMarks => signs::combining_marks(written, chance),
             Self::Homoglyphs => signs::homoglyphs(written, chance),
             Self::Separators => signs::separators(written, chance),
-            Self::SpacedLetters => signs::spaced_letters(written),
+            Self::SpacedLetters => signs::spaced_letters(written, chance),
             Self::Runs => letters::runs(written, chance),
             Self::Leet => letters::leet(written, chance),
             Self::Masks => letters::masks(written, chance),
@@ -256,7 +256,7 @@ mod tests {
             (Kind::Runs, "微信"),
             (Kind::Masks, "ass"),
             (Kind::Leet, "hmm"),
-            (Kind::SpacedLetters, "heck no"),
+            (Kind::SpacedLetters, "加v信"),
             (Kind::Pinyin, "加v信"),
             (Kind::MixedPinyin, "heck"),
             (Kind::Decomposition, "fuck"),

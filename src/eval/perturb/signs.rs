@@ -158,14 +158,29 @@ pub(super) fn separators(written: &mut Written, chance: &mut Seeded) -> bool {
     })
 }
 
-pub(super) fn spaced_letters(written: &mut Written) -> bool {
-    let plain = |cell: &Cell| is_letter(cell.plain) && cell.gap.is_empty();
-    if written.cells.len() < 3 || !written.cells.iter().all(plain) {
+/// The letters of one word, or of all words of several: `f u c k`, `send n u d e s`.
+pub(super) fn spaced_letters(written: &mut Written, chance: &mut Seeded) -> bool {
+    const FEWEST: usize = 3;
+    let plain = |cell: &Cell| (is_letter(cell.plain) || cell.plain == ' ') && cell.gap.is_empty();
+    let letters = written.cells.iter().filter(|cell| cell.plain != ' ').count();
+    if letters < FEWEST || !written.cells.iter().all(plain) {
         return false;
     }
-    let last = written.cells.len() - 1;
-    for cell in &mut written.cells[..last] {
-        cell.gap.push(' ');
+    let words: Vec<_> = written
+        .cells
+        .split(|cell| cell.plain == ' ')
+        .map(<[Cell]>::len)
+        .collect();
+    let long: Vec<_> = (0..words.len()).filter(|&word| words[word] >= FEWEST).collect();
+    let one = match words.len() {
+        1 => None,
+        _ => chance.pick(&long).filter(|_| chance.below(2) == 0),
+    };
+    for (number, word) in written.cells.split_mut(|cell| cell.plain == ' ').enumerate() {
+        let last = word.len().saturating_sub(1);
+        for cell in word[..last].iter_mut().filter(|_| one.is_none_or(|&one| one == number)) {
+            cell.gap.push(' ');
+        }
     }
     true
 }
@@ -240,7 +255,15 @@ mod tests {
                 "two hanzi with a clause between are two"
             );
         }
-        assert_eq!(written("heck", |w, _| spaced_letters(w), 0), "h e c k");
+    }
+
+    #[test]
+    fn letters_are_spaced_word_by_word() {
+        let mut all: Vec<_> = (0..50).map(|seed| written("oh heck", spaced_letters, seed)).collect();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all, ["o h h e c k", "oh h e c k"]);
+        assert_eq!(written("heck", spaced_letters, 0), "h e c k");
     }
 
     #[test]
