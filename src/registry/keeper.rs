@@ -270,6 +270,7 @@ impl Keeper {
             snapshot: candidate.id(),
             active,
             shipped: self.shipped_after(step, old.as_deref()),
+            folder: self.folder_after(step, about),
         };
         let claimed = self.store.claim(entry).await.inspect_err(|error| {
             tracing::error!(%error, "a generation could not be claimed, what served before serves on");
@@ -323,6 +324,12 @@ impl Keeper {
             .flat_map(|entry| &entry.shipped)
             .filter(|old| !ours(old));
         self.shipped.iter().chain(others).cloned().collect()
+    }
+
+    /// What a folder held when it was last activated; only a folder replaces everything.
+    fn folder_after(&self, step: &Step, about: &About) -> Option<ContentId> {
+        let brings = matches!(step, Step::Replace { .. });
+        about.request.filter(|_| brings).or_else(|| self.folder_before())
     }
 
     /// Lets a snapshot serve whose entry is in the log.

@@ -168,13 +168,7 @@ impl Keeper {
             request: Some(request),
             ..About::default()
         };
-        let last = self
-            .store
-            .recent()
-            .into_iter()
-            .rev()
-            .find(|entry| entry.about.author == FOLDER);
-        if last.is_some_and(|entry| entry.about.request == Some(request)) && self.registry.serving().is_some() {
+        if self.folder_before() == Some(request) && self.registry.serving().is_some() {
             self.registry.unchanged();
             return Ok(None);
         }
@@ -190,6 +184,17 @@ impl Keeper {
         }
         log(&advanced);
         Ok(Some(advanced))
+    }
+
+    /// What a folder held when it was last activated, however many generations ago. What an older program wrote says so only where it
+    /// was the folder itself.
+    pub(super) fn folder_before(&self) -> Option<ContentId> {
+        let brought = |entry: &Arc<Entry>| entry.about.request.filter(|_| entry.about.author == FOLDER);
+        let recent = self.store.recent();
+        recent
+            .iter()
+            .rev()
+            .find_map(|entry| entry.folder.or_else(|| brought(entry)))
     }
 }
 

@@ -8,10 +8,12 @@ use tamis::{
     identity::{ContentId, Name},
     registry::{Advanced, Ask, Declined, Keeper, Push, Pushed, Registry, Rejected, Step, shipped_revisions},
     snapshot::{Context, Message, Options, Scratch},
-    store::{About, Kind, Settings, Sort, Store, StoreError, Time, plan::Unplanned},
+    store::{About, Kind, Settings, Sort, Store, StoreError, Time, plan::Unplanned, read_tree},
     telemetry::Metrics,
 };
 use tempfile::TempDir;
+
+use crate::support::Lists;
 
 /// A keeper of a store in a folder of its own, with the shipped dictionaries.
 pub(crate) struct Desk {
@@ -465,4 +467,36 @@ async fn a_store_whose_log_cannot_be_read_is_no_fresh_one() {
         matches!(&declined, Declined::Store(StoreError::Corrupt { path, .. }) if path == "log"),
         "{declined}"
     );
+}
+
+#[tokio::test]
+async fn a_rollback_stands_over_a_folder_that_has_not_changed_for_more_generations_than_are_remembered() {
+    let lists = Lists::of(&["加微信"]);
+    let bring = async |desk: &Desk| {
+        desk.keeper
+            .bring_folders(read_tree(lists.path()).unwrap())
+            .await
+            .unwrap()
+    };
+    let desk = Desk::bare().await;
+    bring(&desk).await.unwrap();
+    lists.write("fraud/terms.txt", "加微信\n刷单\n");
+    bring(&desk).await.unwrap();
+    desk.rollback().await.unwrap();
+    for _ in 0..130 {
+        for ask in [Ask::AddException("好".into()), Ask::RemoveException("好".into())] {
+            let step = Step::Edit {
+                dictionary: name("fraud"),
+                asks: vec![ask],
+                expires: None,
+            };
+            desk.step(step).await.unwrap();
+        }
+    }
+    let desk = desk.restarted().await;
+    assert!(bring(&desk).await.is_none());
+    assert!(!desk.blocks("刷单"), "what operations took back stays back");
+    lists.write("fraud/terms.txt", "加微信\n返佣\n");
+    bring(&desk).await.unwrap();
+    assert!(desk.blocks("返佣"), "until the folder changes");
 }
