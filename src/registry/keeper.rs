@@ -470,7 +470,8 @@ async fn edit(
         return Ok(None);
     };
     let (read, asks) = (Arc::clone(&known), asks.to_vec());
-    let changes = blocking(move || changes(&read, &asks)).await??;
+    let changes = blocking(move || changes(&read, &asks)).await?;
+    let changes = changes.map_err(Declined::BadEdits)?;
     Ok(Some((known, changes)))
 }
 

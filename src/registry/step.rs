@@ -79,6 +79,8 @@ pub enum Step {
 pub enum Declined {
     /// The gate, or a parser, refuses the content.
     Rejected(Rejected),
+    /// What an edit asks for cannot be, whatever the gate says.
+    BadEdits(Problems),
     /// The rules of the log refuse the step.
     Unplanned(Unplanned),
     /// The store failed.
@@ -98,6 +100,7 @@ impl fmt::Display for Declined {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Rejected(rejected) => rejected.fmt(f),
+            Self::BadEdits(problems) => problems.fmt(f),
             Self::Unplanned(unplanned) => unplanned.fmt(f),
             Self::Store(error) => error.fmt(f),
             Self::OutOfMemory { needed, budget } => write!(
@@ -270,7 +273,7 @@ pub(super) fn changes(dictionary: &Dictionary, asks: &[Ask]) -> Result<Vec<Chang
         }
     }
     if asks.is_empty() {
-        problems.push(Problem::error("edit", "there is nothing to edit").mend("name a term or an exception"));
+        problems.push(Problem::error("edits", "there is nothing to edit").mend("name a term or an exception"));
     }
     if problems.has_errors() {
         Err(problems)

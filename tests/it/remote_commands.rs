@@ -176,13 +176,18 @@ fn what_goes_wrong_is_said_once_and_with_its_mend() {
     desk.done(&["push", path, "--activate"]);
     assert!(desk.done(&["diff", "night"]).contains("nothing differs"));
 
-    let table: [(&[&str], _, _); 6] = [
+    let table: [(&[&str], _, _); 7] = [
         (&["list", "nobody"], 1, "dictionary default/nobody"),
-        (&["term", "add", "night", ""], 1, "edit: term: it is empty; write"),
+        (&["term", "add", "night", ""], 2, "edits: term: it is empty; write"),
         (
             &["term", "add", "night", "x"],
-            1,
-            "edit: term: x: this folds to a single letter",
+            2,
+            "BAD_FIELD: the edits cannot be made, 1 problem: edits: term: x: this folds to a single letter",
+        ),
+        (
+            &["term", "remove", "night", "某词"],
+            2,
+            "BAD_FIELD: the edits cannot be made, 1 problem: edits: term: 某词: no term is written so",
         ),
         (
             &["term", "add", "night", "某词", "--severity", "hihg"],
@@ -204,6 +209,12 @@ fn what_goes_wrong_is_said_once_and_with_its_mend() {
             "{typed:?}: {said}"
         );
     }
+
+    // What could be edited and breaks a case is the gate's business.
+    lists.write("night/cases.jsonl", "{\"text\":\"某词\",\"expect\":\"miss\"}\n");
+    desk.done(&["push", path, "--activate"]);
+    let (code, said) = desk.refused(&["term", "add", "night", "某词"]);
+    assert!(code == Some(1) && said.contains("GATE_FAILED"), "{said}");
 
     lists.write("night/terms.txt", &"加微信\n".repeat(100));
     let said = desk.done(&["push", path, "--dry-run"]);
