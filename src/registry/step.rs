@@ -198,11 +198,8 @@ impl Step {
                 expires,
                 ..
             } => {
-                let (known, changes) = edit.ok_or_else(|| not_active(Sort::Dictionary, name))?;
-                (
-                    Kind::Edit,
-                    edited(current.clone(), name, &known, changes, *expires, ground)?,
-                )
+                let (known, changes) = edit.ok_or_else(|| not_active(&current, Sort::Dictionary, name))?;
+                (Kind::Edit, edited(&current, name, &known, changes, *expires, ground)?)
             }
             Self::Activate { revisions, .. } => (Kind::Activate, activated(current.clone(), revisions, ground)),
             Self::Upgrade { revisions } => (Kind::Upgrade, activated(current.clone(), revisions, ground)),
@@ -218,10 +215,8 @@ impl Step {
             Self::Deactivate { names, .. } => {
                 let mut active = current.clone();
                 for (sort, name) in names {
-                    active
-                        .of_mut(*sort)
-                        .remove(name)
-                        .ok_or_else(|| not_active(*sort, name))?;
+                    let removed = active.of_mut(*sort).remove(name);
+                    removed.ok_or_else(|| not_active(&active, *sort, name))?;
                 }
                 (Kind::Deactivate, active)
             }
@@ -231,11 +226,8 @@ impl Step {
     }
 }
 
-fn not_active(sort: Sort, name: &Name) -> Unplanned {
-    Unplanned::NotActive {
-        sort,
-        name: name.clone(),
-    }
+fn not_active(active: &ActiveSet, sort: Sort, name: &Name) -> Unplanned {
+    Unplanned::not_active(sort, name, active.of(sort).keys())
 }
 
 /// The set with these revisions in their places. A pushed one decides as it is, whatever edits once came to the same; one that only
@@ -283,17 +275,16 @@ pub(super) fn changes(dictionary: &Dictionary, asks: &[Ask]) -> Result<Vec<Chang
 }
 
 fn edited(
-    mut active: ActiveSet,
+    current: &ActiveSet,
     name: &Name,
     dictionary: &Dictionary,
     changes: Vec<Change>,
     expires: Option<Time>,
     ground: &Ground<'_>,
 ) -> Result<ActiveSet, Unplanned> {
-    let slot = active
-        .dictionaries
-        .get_mut(name)
-        .ok_or_else(|| not_active(Sort::Dictionary, name))?;
+    let mut active = current.clone();
+    let slot = active.dictionaries.get_mut(name);
+    let slot = slot.ok_or_else(|| not_active(current, Sort::Dictionary, name))?;
     let edit = |change| Edit {
         change,
         expires,

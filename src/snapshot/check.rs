@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     config::limits::MAX_TEXT_BYTES,
+    folder::closest,
     matching::{Fed, Found, Room, Stream},
     policy::{Policy, Scope},
     text::{Folded, Letters, Ruler},
@@ -179,8 +180,11 @@ impl<'s> Judge<'s> {
             "" => self.default,
             _ => self.policy().scope(wanted),
         };
-        scope.ok_or_else(|| MessageError::UnknownScope {
-            scope: wanted.chars().take(80).collect(),
+        scope.ok_or_else(|| {
+            let scope: String = wanted.chars().take(80).collect();
+            let defined: Vec<_> = self.policy().scopes.keys().map(String::as_str).collect();
+            let nearest = closest(&scope, &defined).map(str::to_owned);
+            MessageError::UnknownScope { scope, nearest }
         })
     }
 }

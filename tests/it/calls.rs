@@ -116,6 +116,28 @@ async fn a_message_that_cannot_be_judged_has_its_own_error_and_the_others_their_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_policy_and_a_scope_that_are_not_there_are_answered_with_the_nearest() {
+    let server = Running::with(&["加微信"]).await;
+    let mut client = server.client().await;
+    let mut request = batch(&["x"]);
+    request.policy = "defualt".to_owned();
+    let status = client.check_messages(request).await.unwrap_err();
+    assert_eq!(info(&status), (Code::NotFound, "UNKNOWN_POLICY".to_owned()));
+    let said = status.message();
+    assert!(said.ends_with("did you mean `default/default`?"), "{said}");
+
+    for (scope, nearest) in [("defualt", true), ("nowhere", false)] {
+        let mut request = batch(&["x"]);
+        request.messages[0].scope = scope.to_owned();
+        let reply = client.check_messages(request).await.unwrap().into_inner();
+        let Some(Outcome::Error(error)) = &reply.verdicts[0].outcome else {
+            panic!("{reply:?}");
+        };
+        assert_eq!(error.message.ends_with("did you mean `default`?"), nearest, "{error:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_refused_request_says_which_field_why_and_when_to_retry() {
     let server = Running::empty(|_| {});
     let mut client = server.client().await;

@@ -222,6 +222,39 @@ fn what_goes_wrong_is_said_once_and_with_its_mend() {
 }
 
 #[test]
+fn a_name_that_is_not_there_is_answered_with_the_nearest() {
+    let desk = Desk::open();
+    let table: [(&[&str], _); 5] = [
+        (
+            &["list", "fruad"],
+            "dictionary default/fruad; did you mean `default/fraud`?",
+        ),
+        (
+            &["activate", "policy:defualt"],
+            "policy default/defualt; did you mean `default/default`?",
+        ),
+        (
+            &["activate", "--off", "policy:defualt"],
+            "NOT_ACTIVE: no policy default/defualt is active; did you mean `default/default`?",
+        ),
+        (
+            &["term", "add", "fruad", "某词"],
+            "NOT_ACTIVE: no dictionary default/fruad is active; did you mean `default/fraud`?",
+        ),
+        (
+            &["term", "list", "fruad", "--all"],
+            "NOT_ACTIVE: no dictionary default/fruad is active; did you mean `default/fraud`?",
+        ),
+    ];
+    for (typed, words) in table {
+        let (code, said) = desk.refused(typed);
+        assert!(code == Some(1) && said.contains(words), "{typed:?}: {said}");
+    }
+    let (_, said) = desk.refused(&["list", "nobody"]);
+    assert!(!said.contains("did you mean"), "{said}");
+}
+
+#[test]
 fn what_failed_the_gate_once_fails_it_again() {
     let (desk, lists) = with_a_list();
     let path = lists.path().to_str().unwrap();
