@@ -71,8 +71,32 @@ fn text(status: &SnapshotStatus) -> String {
         thousands(status.store_bytes),
         thousands(status.store_limit_bytes)
     );
+    // It may have been refused, held up, or be damaged: each line says what it is.
+    if !status.problems.is_empty() {
+        text += "the newest content does not serve:\n";
+    }
     for problem in &status.problems {
-        text += &format!("refused: {problem}\n");
+        text += &format!("  {problem}\n");
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_damaged_or_held_up_is_not_called_refused() {
+        let damaged = "generation 3 is damaged, generation 2 serves";
+        let status = SnapshotStatus {
+            problems: vec![damaged.to_owned()],
+            ..SnapshotStatus::default()
+        };
+        let said = text(&status);
+        assert!(
+            said.ends_with(&format!("the newest content does not serve:\n  {damaged}\n")),
+            "{said}"
+        );
+        assert!(!text(&SnapshotStatus::default()).contains("does not serve"));
+    }
 }
