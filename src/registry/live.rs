@@ -134,6 +134,11 @@ impl Registry {
         Self { engine, ..self }
     }
 
+    /// What its snapshots are built with.
+    pub fn engine(&self) -> EngineKind {
+        self.engine
+    }
+
     /// Compiles everything with its engine.
     pub(super) fn compile(
         &self,

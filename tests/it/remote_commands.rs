@@ -121,6 +121,18 @@ fn a_night_at_the_desk() {
 }
 
 #[test]
+fn the_status_names_the_engine() {
+    for engine in ["sieve", "daachorse"] {
+        let server = Binary::serve(&[], &[("TAMIS_DRAIN_DELAY", "0ms"), ("TAMIS_ENGINE", engine)]);
+        server.wait_for("generation=1");
+        let desk = Desk { server, token: None };
+        assert_eq!(desk.json(&["status"])["engine"], engine);
+        let said = desk.done(&["status"]);
+        assert!(said.contains(&format!("engine {engine}\n")), "{said}");
+    }
+}
+
+#[test]
 fn an_edit_that_is_sent_again_happens_once_though_its_end_is_counted_anew() {
     let desk = Desk::open();
     for changed in [true, false] {

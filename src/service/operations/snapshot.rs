@@ -51,6 +51,7 @@ impl Operations {
             store_bytes: held,
             store_limit_bytes: limit,
             snapshot_bytes: serving.snapshot.heap_bytes() as u64,
+            engine: self.keeper.registry().engine().to_string(),
         })
     }
 
