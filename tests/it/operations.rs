@@ -8,7 +8,7 @@ use tamis::{
     identity::{ContentId, Name},
     registry::{Advanced, Ask, Declined, Keeper, Push, Pushed, Registry, Rejected, Step, shipped_revisions},
     snapshot::{Context, Message, Options, Scratch},
-    store::{About, Kind, Settings, Sort, Store, StoreError, Time, plan::Unplanned, read_tree},
+    store::{About, Entry, Kind, Settings, Sort, Store, StoreError, Time, plan::Unplanned, read_tree},
     telemetry::Metrics,
 };
 use tempfile::TempDir;
@@ -499,4 +499,36 @@ async fn a_rollback_stands_over_a_folder_that_has_not_changed_for_more_generatio
     lists.write("fraud/terms.txt", "加微信\n返佣\n");
     bring(&desk).await.unwrap();
     assert!(desk.blocks("返佣"), "until the folder changes");
+}
+
+#[tokio::test]
+async fn a_folder_that_an_older_program_brought_is_known() {
+    let lists = Lists::of(&["加微信"]);
+    let desk = Desk::bare().await;
+    let bring = async |desk: &Desk| {
+        desk.keeper
+            .bring_folders(read_tree(lists.path()).unwrap())
+            .await
+            .unwrap()
+    };
+    let brought = Entry::clone(&bring(&desk).await.unwrap().entry);
+    // Its entry, as it was written before entries said what the folder held.
+    std::fs::remove_file(desk.folder.path().join(format!("log/{:020}", 1))).unwrap();
+    let store = Store::open_local(desk.folder.path(), Settings::default())
+        .await
+        .unwrap();
+    let older = Entry {
+        folder: None,
+        ..brought
+    };
+    store.claim(older).await.unwrap();
+    let desk = desk.restarted().await;
+    assert!(bring(&desk).await.is_none());
+    let edited = Step::Edit {
+        dictionary: name("fraud"),
+        asks: vec![add("刷单返利")],
+        expires: None,
+    };
+    let edited = desk.step(edited).await.unwrap();
+    assert!(edited.entry.folder.is_some(), "and from then on every entry says so");
 }
