@@ -69,8 +69,8 @@ impl Keeper {
                     self.serve(snapshot, Arc::clone(&entry)).await;
                     let (newest, serves) = (self.store.next_generation() - 1, entry.generation);
                     if serves < newest {
-                        let why = format!("generation {newest} is damaged, generation {serves} serves");
-                        self.registry.keep(&why);
+                        let what = format!("generation {newest} is damaged, generation {serves} serves");
+                        self.registry.damaged(what);
                     }
                     return Ok(Some(entry));
                 }

@@ -264,9 +264,9 @@ async fn why_content_was_refused_is_told_until_newer_content_serves() {
     desk.keeper.registry().keep(&"terms.txt:1: as tested");
     desk.edit(vec![add("刷单返利")], None).await.unwrap();
     desk.rollback().await.unwrap();
-    assert_eq!(status.borrow().problems, ["terms.txt:1: as tested"]);
+    assert_eq!(status.borrow().problems(), ["terms.txt:1: as tested"]);
     desk.serve("term\n黑户可贷\n").await;
-    assert_eq!(status.borrow().problems, [""; 0]);
+    assert_eq!(status.borrow().problems(), [""; 0]);
 }
 
 #[tokio::test]
@@ -444,7 +444,7 @@ async fn a_damaged_newest_generation_gives_way_to_the_one_before() {
     std::fs::write(log.join(format!("{:020}", 3)), "tamis/log 1 half").unwrap();
     let desk = desk.restarted().await;
     assert_eq!(desk.generation(), 2);
-    let told = desk.keeper.registry().status().borrow().problems.clone();
+    let told = desk.keeper.registry().status().borrow().problems();
     assert_eq!(told, ["generation 3 is damaged, generation 2 serves"]);
     let next = desk.edit(vec![add("无抵押秒放款")], None).await.unwrap();
     assert_eq!(
@@ -452,8 +452,33 @@ async fn a_damaged_newest_generation_gives_way_to_the_one_before() {
         (4, Some(2)),
         "a taken number stays taken"
     );
+    let told = desk.keeper.registry().status().borrow().problems();
+    assert_eq!(told, [""; 0], "what serves is newer than what was damaged");
     let missing = desk.keeper.store().entry(3).await.unwrap_err();
     assert!(matches!(missing, StoreError::Corrupt { .. }), "{missing}");
+}
+
+#[tokio::test]
+async fn damage_is_told_beside_a_folder_that_does_not_change_until_a_newer_generation_serves() {
+    let lists = Lists::of(&["加微信"]);
+    let desk = Desk::bare().await;
+    bring(&desk, &lists).await.unwrap();
+    for term in ["刷单返利", "无抵押秒放款"] {
+        edit_fraud(&desk, add(term)).await;
+    }
+    let log = desk.folder.path().join("log");
+    std::fs::write(log.join(format!("{:020}", 3)), "tamis/log 1 half").unwrap();
+    let desk = desk.restarted().await;
+    let told = || desk.keeper.registry().status().borrow().problems();
+    let damaged = "generation 3 is damaged, generation 2 serves";
+    assert!(bring(&desk, &lists).await.is_none());
+    assert_eq!(told(), [damaged]);
+    desk.keeper.registry().keep(&"terms.txt:1: as tested");
+    assert_eq!(told(), [damaged, "terms.txt:1: as tested"]);
+    assert!(bring(&desk, &lists).await.is_none());
+    assert_eq!(told(), [damaged], "what was refused is past, what is damaged is not");
+    desk.rollback().await.unwrap();
+    assert_eq!(told(), [""; 0]);
 }
 
 #[tokio::test]
@@ -469,35 +494,40 @@ async fn a_store_whose_log_cannot_be_read_is_no_fresh_one() {
     );
 }
 
+/// Brings what these lists hold now, as a folder that is watched.
+async fn bring(desk: &Desk, lists: &Lists) -> Option<Advanced> {
+    let folders = read_tree(lists.path()).unwrap();
+    desk.keeper.bring_folders(folders).await.unwrap()
+}
+
+/// Edits the dictionary of [`Lists::of`].
+async fn edit_fraud(desk: &Desk, ask: Ask) -> Advanced {
+    let step = Step::Edit {
+        dictionary: name("fraud"),
+        asks: vec![ask],
+        expires: None,
+    };
+    desk.step(step).await.unwrap()
+}
+
 #[tokio::test]
 async fn a_rollback_stands_over_a_folder_that_has_not_changed_for_more_generations_than_are_remembered() {
     let lists = Lists::of(&["加微信"]);
-    let bring = async |desk: &Desk| {
-        desk.keeper
-            .bring_folders(read_tree(lists.path()).unwrap())
-            .await
-            .unwrap()
-    };
     let desk = Desk::bare().await;
-    bring(&desk).await.unwrap();
+    bring(&desk, &lists).await.unwrap();
     lists.write("fraud/terms.txt", "加微信\n刷单\n");
-    bring(&desk).await.unwrap();
+    bring(&desk, &lists).await.unwrap();
     desk.rollback().await.unwrap();
     for _ in 0..130 {
         for ask in [Ask::AddException("好".into()), Ask::RemoveException("好".into())] {
-            let step = Step::Edit {
-                dictionary: name("fraud"),
-                asks: vec![ask],
-                expires: None,
-            };
-            desk.step(step).await.unwrap();
+            edit_fraud(&desk, ask).await;
         }
     }
     let desk = desk.restarted().await;
-    assert!(bring(&desk).await.is_none());
+    assert!(bring(&desk, &lists).await.is_none());
     assert!(!desk.blocks("刷单"), "what operations took back stays back");
     lists.write("fraud/terms.txt", "加微信\n返佣\n");
-    bring(&desk).await.unwrap();
+    bring(&desk, &lists).await.unwrap();
     assert!(desk.blocks("返佣"), "until the folder changes");
 }
 
@@ -505,13 +535,7 @@ async fn a_rollback_stands_over_a_folder_that_has_not_changed_for_more_generatio
 async fn a_folder_that_an_older_program_brought_is_known() {
     let lists = Lists::of(&["加微信"]);
     let desk = Desk::bare().await;
-    let bring = async |desk: &Desk| {
-        desk.keeper
-            .bring_folders(read_tree(lists.path()).unwrap())
-            .await
-            .unwrap()
-    };
-    let brought = Entry::clone(&bring(&desk).await.unwrap().entry);
+    let brought = Entry::clone(&bring(&desk, &lists).await.unwrap().entry);
     // Its entry, as it was written before entries said what the folder held.
     std::fs::remove_file(desk.folder.path().join(format!("log/{:020}", 1))).unwrap();
     let store = Store::open_local(desk.folder.path(), Settings::default())
@@ -523,12 +547,7 @@ async fn a_folder_that_an_older_program_brought_is_known() {
     };
     store.claim(older).await.unwrap();
     let desk = desk.restarted().await;
-    assert!(bring(&desk).await.is_none());
-    let edited = Step::Edit {
-        dictionary: name("fraud"),
-        asks: vec![add("刷单返利")],
-        expires: None,
-    };
-    let edited = desk.step(edited).await.unwrap();
+    assert!(bring(&desk, &lists).await.is_none());
+    let edited = edit_fraud(&desk, add("刷单返利")).await;
     assert!(edited.entry.folder.is_some(), "and from then on every entry says so");
 }
