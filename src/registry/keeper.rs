@@ -48,6 +48,8 @@ pub struct Keeper {
     pub(super) memory_budget: u64,
     /// What the binary ships, for the log.
     pub(super) shipped: Vec<(Sort, Name, ContentId)>,
+    /// What a folder came to hold that served already, and the newest generation then: no entry says so before the next one.
+    pub(super) found: std::sync::Mutex<Option<(u64, ContentId)>>,
     fold: Notify,
     expiry: Notify,
 }
@@ -79,6 +81,7 @@ impl Keeper {
             writing: Mutex::default(),
             memory_budget,
             shipped,
+            found: std::sync::Mutex::default(),
             fold: Notify::new(),
             expiry: Notify::new(),
         }
@@ -326,7 +329,7 @@ impl Keeper {
         self.shipped.iter().chain(others).cloned().collect()
     }
 
-    /// What a folder held when it was last activated; only a folder replaces everything.
+    /// What a folder held last that was activated or served already; only a folder replaces everything.
     fn folder_after(&self, step: &Step, about: &About) -> Option<ContentId> {
         let brings = matches!(step, Step::Replace { .. });
         about.request.filter(|_| brings).or_else(|| self.folder_before())

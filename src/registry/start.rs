@@ -1,6 +1,9 @@
 //! What serves when the process starts: what the store says, then what the binary ships or a folder holds.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::PathBuf,
+    sync::{Arc, PoisonError},
+};
 
 use super::{
     build,
@@ -145,7 +148,7 @@ impl Keeper {
     }
 
     /// Pushes and activates what a folder holds, exactly that, through the gate. A folder that has not changed since it was last
-    /// activated is left alone: what operations did since stands.
+    /// activated, or found to hold what served, is left alone: what operations did since stands.
     pub async fn bring_folders(&self, folders: Folders) -> Result<Option<Advanced>, Declined> {
         let (found, warnings) = blocking(move || identify(folders)).await??;
         super::source::log_lines(&warnings);
@@ -180,21 +183,25 @@ impl Keeper {
         }
         let advanced = self.advance(&Step::Replace { revisions }, &about, "").await?;
         if !advanced.changed {
+            let newest = self.store.newest().map(|entry| (entry.generation, request));
+            *self.found.lock().unwrap_or_else(PoisonError::into_inner) = newest;
             self.registry.unchanged();
         }
         log(&advanced);
         Ok(Some(advanced))
     }
 
-    /// What a folder held when it was last activated, however many generations ago. What an older program wrote says so only where it
-    /// was the folder itself.
+    /// What a folder held last that was activated or served already, however many generations ago. What an older program wrote says so
+    /// only where it was the folder itself.
     pub(super) fn folder_before(&self) -> Option<ContentId> {
-        let brought = |entry: &Arc<Entry>| entry.about.request.filter(|_| entry.about.author == FOLDER);
+        let found = *self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = |entry: &Entry| found.and_then(|(newest, held)| (newest == entry.generation).then_some(held));
+        let brought = |entry: &Entry| entry.about.request.filter(|_| entry.about.author == FOLDER);
         let recent = self.store.recent();
         recent
             .iter()
             .rev()
-            .find_map(|entry| entry.folder.or_else(|| brought(entry)))
+            .find_map(|entry| found(entry).or(entry.folder).or_else(|| brought(entry)))
     }
 }
 

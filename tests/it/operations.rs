@@ -532,6 +532,36 @@ async fn a_rollback_stands_over_a_folder_that_has_not_changed_for_more_generatio
 }
 
 #[tokio::test]
+async fn a_rollback_stands_over_a_folder_that_came_to_hold_what_served_already() {
+    for restarts_before in [false, true] {
+        let lists = Lists::of(&["加微信"]);
+        let mut desk = Desk::bare().await;
+        bring(&desk, &lists).await.unwrap();
+        // Somebody pushes by hand what the folder then comes to hold as well.
+        lists.write("fraud/terms.txt", "加微信\n刷单\n");
+        let (_, fraud) = read_tree(lists.path()).unwrap().dictionaries.remove(0);
+        let pushed = desk.push_folder("fraud", fraud).await.unwrap();
+        desk.step(activate(&[(Sort::Dictionary, &pushed)])).await.unwrap();
+        assert!(!bring(&desk, &lists).await.unwrap().changed);
+        if restarts_before {
+            desk = desk.restarted().await;
+            assert!(!bring(&desk, &lists).await.unwrap().changed);
+        }
+        desk.rollback().await.unwrap();
+        assert!(bring(&desk, &lists).await.is_none());
+        desk = desk.restarted().await;
+        assert!(bring(&desk, &lists).await.is_none());
+        assert!(!desk.blocks("刷单"), "what operations took back stays back");
+
+        for (terms, blocked) in [("加微信\n返佣\n", "返佣"), ("加微信\n刷单\n", "刷单")] {
+            lists.write("fraud/terms.txt", terms);
+            assert!(bring(&desk, &lists).await.unwrap().changed);
+            assert!(desk.blocks(blocked), "until the folder changes");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_folder_that_an_older_program_brought_is_known() {
     let lists = Lists::of(&["加微信"]);
     let desk = Desk::bare().await;
