@@ -10,7 +10,7 @@ use super::{
     verdict::Verdict,
 };
 use crate::{
-    config::limits::MAX_TEXT_BYTES,
+    config::limits::{MAX_COMPARED_SCOPE_BYTES, MAX_COMPARED_SCOPES, MAX_TEXT_BYTES},
     folder::closest,
     matching::{Fed, Found, Room, Stream},
     policy::{Policy, Scope},
@@ -180,11 +180,19 @@ impl<'s> Judge<'s> {
             "" => self.default,
             _ => self.policy().scope(wanted),
         };
-        scope.ok_or_else(|| {
-            let scope: String = wanted.chars().take(80).collect();
-            let defined: Vec<_> = self.policy().scopes.keys().map(String::as_str).collect();
-            let nearest = closest(&scope, &defined).map(str::to_owned);
-            MessageError::UnknownScope { scope, nearest }
+        scope.ok_or_else(|| MessageError::UnknownScope {
+            scope: wanted.chars().take(80).collect(),
+            nearest: self.nearest_scope(wanted),
         })
+    }
+
+    /// The scope that is probably meant, where that costs little.
+    fn nearest_scope(&self, wanted: &str) -> Option<String> {
+        let scopes = &self.policy().scopes;
+        if scopes.len() > MAX_COMPARED_SCOPES || wanted.len() > MAX_COMPARED_SCOPE_BYTES {
+            return None;
+        }
+        let defined: Vec<_> = scopes.keys().map(String::as_str).collect();
+        closest(wanted, &defined).map(str::to_owned)
     }
 }
