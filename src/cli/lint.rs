@@ -73,9 +73,12 @@ pub fn run(args: &Args) -> Outcome {
 
 /// A path that is not there is a slip on the command line, not a problem of a dictionary.
 pub(super) fn must_exist<P: AsRef<Path>>(dirs: &[P]) -> Outcome {
-    match dirs.iter().map(AsRef::as_ref).find(|dir| !dir.is_dir()) {
-        None => Ok(()),
-        Some(dir) => Err(Failure::usage(format_args!("{} is no folder", dir.display()))),
+    let missing = dirs.iter().map(AsRef::as_ref).filter(|dir| !dir.is_dir());
+    let missing: Vec<_> = missing.map(|dir| format!("{} is no folder", dir.display())).collect();
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::usage(missing.join("\n")))
     }
 }
 

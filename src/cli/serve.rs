@@ -5,6 +5,7 @@ use std::{fs, net::SocketAddr, path::PathBuf};
 use super::{Failure, Outcome};
 use crate::{
     config::{self, Override, Settings},
+    problem::{Problem, Problems},
     simd,
     telemetry::LogFormat,
 };
@@ -62,21 +63,25 @@ pub struct Args {
 }
 
 impl Args {
-    /// Flags over environment over file over default. Relative paths of a file count from where the process runs.
+    /// Flags over environment over file over default. Relative paths of a file count from where the process runs. Everything that is
+    /// wrong is told in one go.
     pub fn settings(&self) -> Result<Settings, Failure> {
-        let file = match &self.config {
-            Some(path) => {
-                let name = path.display().to_string();
-                let text = fs::read_to_string(path).map_err(|error| Failure::usage(format!("{name}: {error}")))?;
-                Some((name, text))
+        let mut problems = Problems::default();
+        let file = self.config.as_ref().and_then(|path| {
+            let name = path.display().to_string();
+            match fs::read_to_string(path) {
+                Ok(text) => Some((name, text)),
+                Err(error) => {
+                    problems.push(Problem::error(name, error.to_string()));
+                    None
+                }
             }
-            None => None,
-        };
+        });
         let file = file.as_ref().map(|(name, text)| (name.as_str(), text.as_str()));
+        let variable = |name: &str| std::env::var(name).ok();
+        let mut settings = config::resolve(file, variable, &self.overrides(), &mut problems);
         let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
-        config::refuse_unknown_variables(names, &OTHER_VARIABLES).map_err(Failure::usage)?;
-        let mut settings =
-            config::resolve(file, |name| std::env::var(name).ok(), &self.overrides()).map_err(Failure::usage)?;
+        config::report_unknown_variables(names, &OTHER_VARIABLES, &mut problems);
         // Paths need not be text; lists replace those of the file.
         for (flags, list) in [
             (&self.dictionaries, &mut settings.dictionaries),
@@ -91,7 +96,7 @@ impl Args {
                 path.clone_from(flag);
             }
         }
-        config::validated(settings).map_err(Failure::usage)
+        config::settled(settings, problems).map_err(Failure::usage)
     }
 
     fn overrides(&self) -> Vec<Override> {

@@ -48,6 +48,13 @@ pub const MAX_ERROR_CAUSE_BYTES: usize = 480;
 /// Longest part of a caller's mistake that an error repeats, in characters: keeps the details of a status under 2 KiB.
 pub const MAX_ERROR_TEXT_CHARS: usize = 80;
 
+/// Most scopes of a policy among which the nearest to one that it does not define is looked for: every message of a batch may ask for
+/// another, and the search must stay small beside what judging a text may cost.
+pub const MAX_COMPARED_SCOPES: usize = 16;
+
+/// Longest scope whose nearest is looked for, in bytes: a comparison takes its length by that of the other.
+pub const MAX_COMPARED_SCOPE_BYTES: usize = 32;
+
 /// How long a shed caller is asked to wait: long enough for tens of thousands of queued checks to finish.
 pub const PUSHBACK_OVERLOAD: Duration = Duration::from_millis(200);
 

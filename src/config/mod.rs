@@ -9,8 +9,6 @@ mod resolve;
 mod settings;
 
 #[cfg(feature = "server")]
-pub use resolve::{
-    BadConfig, DOCUMENTED, Override, environment_name, from_text, refuse_unknown_variables, resolve, validated,
-};
+pub use resolve::{DOCUMENTED, Override, environment_name, from_text, report_unknown_variables, resolve, settled};
 #[cfg(feature = "server")]
 pub use settings::{Drain, Grpc, Http, Log, Settings, Time};

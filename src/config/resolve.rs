@@ -1,27 +1,21 @@
 //! From what was written to what holds: flags over environment over file over default.
 
-use std::fmt;
-
-use serde::de::DeserializeOwned;
-use toml::{Table, Value};
+use serde::{Deserialize, de::DeserializeOwned};
+use toml::{
+    Spanned, Table, Value,
+    de::{DeTable, DeValue},
+};
 
 use super::settings::Settings;
-use crate::{folder::did_you_mean, identity::Name, telemetry};
+use crate::{
+    folder::{Document, Findings, Lines, closest, did_you_mean},
+    identity::Name,
+    problem::{Problem, Problems},
+    telemetry,
+};
 
 /// The documented default: `docs/tamis.toml`, which a test keeps equal to [`Settings::default`].
 pub const DOCUMENTED: &str = include_str!("../../docs/tamis.toml");
-
-/// Why a configuration cannot be used: where it stands, what is wrong, how to mend it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BadConfig(pub String);
-
-impl fmt::Display for BadConfig {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for BadConfig {}
 
 /// One key set from outside a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,52 +33,82 @@ pub fn environment_name(key: &str) -> String {
     format!("TAMIS_{}", key.replace('.', "_").to_uppercase())
 }
 
-/// Reads the text of a configuration file called `file`.
-pub fn from_text(file: &str, text: &str) -> Result<Settings, BadConfig> {
-    toml::from_str(text).map_err(|error| {
-        let line = error
-            .span()
-            .map_or(0, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
-        BadConfig(format!("{file}:{line}: {}", mended(error.message())))
-    })
+/// Reads the text of a configuration file called `file`. What is wrong with it is left out, and added to `problems`.
+pub fn from_text(file: &str, text: &str, problems: &mut Problems) -> Settings {
+    let (document, lines) = (Document::new(file, text), Lines::of(text));
+    let (mut findings, mut settings) = (Findings::default(), Settings::default());
+    let mut tree = document.parse(&mut findings);
+    while let Some(table) = &mut tree {
+        match Settings::deserialize(toml::Deserializer::from(Spanned::new(0..text.len(), table.clone()))) {
+            Ok(read) => {
+                settings = read;
+                break;
+            }
+            // serde ends at the first mistake: it is taken out, and the rest is read again.
+            Err(error) => {
+                let at = error.span().map_or(0, |span| span.start);
+                findings.add(mended(file, error.message()).at(lines.line(at), "", ""));
+                if !take_out(table, at) {
+                    break;
+                }
+            }
+        }
+    }
+    if let Err(Problems(found)) = findings.settle(file, Some(())) {
+        problems.0.extend(found);
+    }
+    settings
 }
 
-/// Resolves a file (its name and text), then the environment as `variable` answers, then flags.
+/// Takes out the innermost key that stands at `at`, or whose value does; false where there is none.
+fn take_out(table: &mut DeTable<'_>, at: usize) -> bool {
+    let inside = table.iter_mut().any(|(_, value)| match value.get_mut() {
+        DeValue::Table(inner) => take_out(inner, at),
+        _ => false,
+    });
+    let mut keys = table.iter();
+    let found = keys.find(|(key, value)| key.span().contains(&at) || value.span().contains(&at));
+    let found = found.map(|(key, _)| key.get_ref().clone()).filter(|_| !inside);
+    inside || found.is_some_and(|key| table.remove(key.as_ref()).is_some())
+}
+
+/// Resolves a file (its name and text), then the environment as `variable` answers, then flags. What is wrong is left out, and added to
+/// `problems`: [`settled`] tells all of it.
 pub fn resolve(
     file: Option<(&str, &str)>,
     variable: impl Fn(&str) -> Option<String>,
     flags: &[Override],
-) -> Result<Settings, BadConfig> {
-    let mut settings = match file {
-        Some((name, text)) => from_text(name, text)?,
-        None => Settings::default(),
-    };
-    for key in keys() {
+    problems: &mut Problems,
+) -> Settings {
+    let mut settings = file.map_or_else(Settings::default, |(name, text)| from_text(name, text, problems));
+    let variables = keys().into_iter().filter_map(|key| {
         let origin = environment_name(&key);
-        if let Some(value) = variable(&origin) {
-            settings = overridden(&settings, &Override { origin, key, value })?;
+        variable(&origin).map(|value| Override { origin, key, value })
+    });
+    for wanted in variables.chain(flags.iter().cloned()) {
+        match overridden(&settings, &wanted) {
+            Ok(changed) => settings = changed,
+            Err(Problems(found)) => problems.0.extend(found),
         }
     }
-    for flag in flags {
-        settings = overridden(&settings, flag)?;
-    }
-    validated(settings)
+    settings
 }
 
-/// Refuses variables that look like ours and set nothing. `others` are those that something else reads; names of tests and benches
+/// Reports variables that look like ours and set nothing. `others` are those that something else reads; names of tests and benches
 /// (`TAMIS_TEST_…`, `TAMIS_BENCH_…`) are theirs.
-pub fn refuse_unknown_variables(names: impl Iterator<Item = String>, others: &[&str]) -> Result<(), BadConfig> {
+pub fn report_unknown_variables(names: impl Iterator<Item = String>, others: &[&str], problems: &mut Problems) {
     let known: Vec<_> = keys().iter().map(|key| environment_name(key)).collect();
+    let known: Vec<_> = known.iter().map(String::as_str).collect();
     let ours = |name: &String| {
         name.starts_with("TAMIS_") && !name.starts_with("TAMIS_TEST_") && !name.starts_with("TAMIS_BENCH_")
     };
-    let is_known = |name: &String| known.contains(name) || others.contains(&name.as_str());
-    match names.filter(ours).find(|name| !is_known(name)) {
-        Some(name) => Err(BadConfig(format!(
-            "environment: {name} sets no key; `tamis config --default` lists all, such as {}",
-            known.join(", ")
-        ))),
-        None => Ok(()),
+    let is_known = |name: &String| known.contains(&name.as_str()) || others.contains(&name.as_str());
+    for name in names.filter(ours).filter(|name| !is_known(name)) {
+        let mend = match closest(&name, &known) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => "`tamis config --default` lists all keys".to_owned(),
+        };
+        problems.push(Problem::error("environment", format!("{name} sets no key")).mend(mend));
     }
 }
 
@@ -100,7 +124,7 @@ fn keys() -> Vec<String> {
     keys
 }
 
-fn overridden(settings: &Settings, wanted: &Override) -> Result<Settings, BadConfig> {
+fn overridden(settings: &Settings, wanted: &Override) -> Result<Settings, Problems> {
     let mut table = table_of(settings);
     let section = match wanted.key.split_once('.') {
         Some((section, key)) => table
@@ -110,16 +134,17 @@ fn overridden(settings: &Settings, wanted: &Override) -> Result<Settings, BadCon
         None => Some((&mut table, wanted.key.as_str())),
     };
     let before = section.and_then(|(table, key)| table.get_mut(key));
+    let wrong = |problem: Problem| Problems(vec![problem.at(0, "", &wanted.value)]);
     let Some(before) = before else {
-        return Err(BadConfig(format!("{}: no such key: {}", wanted.origin, wanted.key)));
+        return Err(wrong(Problem::error(
+            &wanted.origin,
+            format!("no such key: {}", wanted.key),
+        )));
     };
     *before = match before {
-        Value::Integer(_) => wanted
-            .value
-            .replace('_', "")
-            .parse()
-            .map(Value::Integer)
-            .map_err(|_| BadConfig(format!("{}: {:?} is not a whole number", wanted.origin, wanted.value)))?,
+        Value::Integer(_) => wanted.value.replace('_', "").parse().map(Value::Integer).map_err(|_| {
+            wrong(Problem::error(&wanted.origin, "not a whole number").mend("write it with digits, such as 4096"))
+        })?,
         Value::Array(_) => Value::Array(
             wanted
                 .value
@@ -130,7 +155,7 @@ fn overridden(settings: &Settings, wanted: &Override) -> Result<Settings, BadCon
         ),
         _ => Value::String(wanted.value.clone()),
     };
-    parsed(table).map_err(|error| BadConfig(format!("{}: {:?}: {}", wanted.origin, wanted.value, mended(&error))))
+    parsed(table).map_err(|error| wrong(mended(&wanted.origin, &error)))
 }
 
 fn table_of(settings: &Settings) -> Table {
@@ -144,20 +169,20 @@ fn parsed<T: DeserializeOwned>(table: Table) -> Result<T, String> {
         .map_err(|error: toml::de::Error| error.message().to_owned())
 }
 
-/// Refuses settings that could not serve.
-pub fn validated(settings: Settings) -> Result<Settings, BadConfig> {
-    let refuse = |key: &str, why: String| Err(BadConfig(format!("{key}: {why}")));
+/// The settings, unless `problems` were found on the way to them, or they could not serve: then everything that is wrong.
+pub fn settled(settings: Settings, mut problems: Problems) -> Result<Settings, Problems> {
+    let mut refuse = |key: &str, why: &str| problems.push(Problem::error(key, why));
     if let Err(bad) = settings.policy.parse::<Name>() {
-        return refuse("policy", bad.to_string());
+        refuse("policy", &bad.to_string());
     }
     if let Err(bad) = telemetry::check_levels(&settings.log.levels) {
-        return refuse("log.levels", bad);
+        refuse("log.levels", &bad);
     }
     let folders = !settings.dictionaries.is_empty() || !settings.policies.is_empty();
     if folders && !settings.watch.as_os_str().is_empty() {
-        return refuse(
+        refuse(
             "watch",
-            "the watched folder holds dictionaries and policies; leave `dictionaries` and `policies` out".to_owned(),
+            "the watched folder holds dictionaries and policies; leave `dictionaries` and `policies` out",
         );
     }
     for (key, least) in [
@@ -170,29 +195,34 @@ pub fn validated(settings: Settings) -> Result<Settings, BadConfig> {
         ("http.max_connections", settings.http.max_connections),
     ] {
         if least == 0 {
-            return refuse(key, "0 would serve nobody; set at least 1".to_owned());
+            refuse(key, "0 would serve nobody; set at least 1");
         }
     }
     if settings.grpc.max_connection_age.0.is_zero() {
-        return refuse(
+        refuse(
             "grpc.max_connection_age",
-            "0 would close every connection at once; set at least 1s".to_owned(),
+            "0 would close every connection at once; set at least 1s",
         );
     }
-    Ok(settings)
+    if problems.is_empty() {
+        Ok(settings)
+    } else {
+        Err(problems)
+    }
 }
 
-/// serde's message with a suggestion where it names an unknown key: ``unknown field `adress`, expected one of `address`, …``.
-fn mended(message: &str) -> String {
+/// serde's message about what stands in `origin`, with a suggestion where it names an unknown key: ``unknown field `adress`, expected one
+/// of `address`, …``.
+fn mended(origin: &str, message: &str) -> Problem {
     let words: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     match words.split_first() {
         Some((unknown, known)) if message.starts_with("unknown field") => {
-            format!("unknown key `{unknown}`; {}", did_you_mean(unknown, known))
+            Problem::error(origin, format!("unknown key `{unknown}`")).mend(did_you_mean(unknown, known))
         }
         Some((unknown, known)) if message.starts_with("unknown variant") => {
-            format!("`{unknown}` is not one of the values; {}", did_you_mean(unknown, known))
+            Problem::error(origin, format!("`{unknown}` is not one of the values")).mend(did_you_mean(unknown, known))
         }
-        _ => message.to_owned(),
+        _ => Problem::error(origin, message),
     }
 }
 
@@ -200,13 +230,30 @@ fn mended(message: &str) -> String {
 mod tests {
     use super::*;
 
+    fn read(text: &str) -> Result<Settings, Problems> {
+        let mut problems = Problems::default();
+        let settings = from_text("tamis.toml", text, &mut problems);
+        settled(settings, problems)
+    }
+
     fn refused(text: &str) -> String {
-        from_text("tamis.toml", text).unwrap_err().to_string()
+        read(text).unwrap_err().to_string()
+    }
+
+    /// What comes of these variables alone.
+    fn under(variables: &[(&str, &str)]) -> Result<Settings, Problems> {
+        let mut problems = Problems::default();
+        let variable = |name: &str| {
+            let found = variables.iter().find(|(known, _)| *known == name);
+            found.map(|(_, value)| (*value).to_owned())
+        };
+        let settings = resolve(None, variable, &[], &mut problems);
+        settled(settings, problems)
     }
 
     #[test]
     fn the_documented_default_is_the_embedded_one() {
-        assert_eq!(from_text("docs/tamis.toml", DOCUMENTED), Ok(Settings::default()));
+        assert_eq!(read(DOCUMENTED), Ok(Settings::default()));
         for key in keys() {
             let name = key.rsplit('.').next().unwrap();
             assert!(
@@ -223,31 +270,25 @@ mod tests {
             ..Settings::default()
         };
         let printed = toml::to_string(&settings).unwrap();
-        assert_eq!(from_text("printed", &printed), Ok(settings));
+        assert_eq!(read(&printed), Ok(settings));
     }
 
     #[test]
-    fn a_misspelt_variable_is_refused_by_name() {
-        let names = |names: &[&str]| {
-            names
-                .iter()
-                .map(|&name| name.to_owned())
-                .collect::<Vec<_>>()
-                .into_iter()
+    fn misspelt_variables_are_refused_by_name() {
+        let problems = |names: &[&str]| {
+            let mut problems = Problems::default();
+            report_unknown_variables(
+                names.iter().map(|&name| name.to_owned()),
+                &["TAMIS_CONFIG"],
+                &mut problems,
+            );
+            problems.to_string()
         };
-        assert!(
-            refuse_unknown_variables(
-                names(&["PATH", "TAMIS_GRPC_ADDRESS", "TAMIS_CONFIG"]),
-                &["TAMIS_CONFIG"]
-            )
-            .is_ok()
-        );
-        let refused = refuse_unknown_variables(names(&["TAMIS_GRPC_ADRESS"]), &[])
-            .unwrap_err()
-            .to_string();
-        assert!(
-            refused.contains("TAMIS_GRPC_ADRESS") && refused.contains("TAMIS_GRPC_ADDRESS"),
-            "{refused}"
+        assert_eq!(problems(&["PATH", "TAMIS_GRPC_ADDRESS", "TAMIS_CONFIG"]), "");
+        assert_eq!(
+            problems(&["TAMIS_GRPC_ADRESS", "TAMIS_WEATHER"]),
+            "environment: TAMIS_GRPC_ADRESS sets no key; did you mean `TAMIS_GRPC_ADDRESS`?\n\
+             environment: TAMIS_WEATHER sets no key; `tamis config --default` lists all keys"
         );
     }
 
@@ -267,7 +308,9 @@ mod tests {
             key: "grpc.address".to_owned(),
             value: "127.0.0.1:3".to_owned(),
         }];
-        let settings = resolve(file, variable, &flags).unwrap();
+        let mut problems = Problems::default();
+        let settings = resolve(file, variable, &flags, &mut problems);
+        assert!(problems.is_empty(), "{problems}");
         assert_eq!(settings.data.as_os_str(), "file");
         assert_eq!(settings.policy, "variable");
         assert_eq!(settings.grpc.address.port(), 3);
@@ -284,14 +327,52 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_variable_is_named() {
-        let variable = |name: &str| (name == "TAMIS_DRAIN_GRACE").then(|| "soon".to_owned());
-        let error = resolve(None, variable, &[]).unwrap_err().to_string();
-        assert!(error.contains("TAMIS_DRAIN_GRACE") && error.contains("5s"), "{error}");
-        let zero = |name: &str| (name == "TAMIS_GRPC_MAX_CONNECTIONS").then(|| "0".to_owned());
-        assert!(resolve(None, zero, &[]).is_err());
-        let levels = |name: &str| (name == "TAMIS_LOG_LEVELS").then(|| "tamis=loud".to_owned());
-        let error = resolve(None, levels, &[]).unwrap_err().to_string();
-        assert!(error.starts_with("log.levels: \"tamis=loud\""), "{error}");
+    fn all_mistakes_of_a_file_are_told_with_their_lines() {
+        let file = "polcy = \"house\"\nengine = \"seive\"\n[grpc]\nmax_connections = \"9\"\nmax_connection_age = \"soon\"\n\
+            [http]\nmax_connections = 0\n[strore]\nmax_bytes = 1\n";
+        let problems = refused(file);
+        let told: Vec<&str> = problems.lines().collect();
+        assert_eq!(told.len(), 6, "{problems}");
+        assert_eq!(told[0], "tamis.toml:1: unknown key `polcy`; did you mean `policy`?");
+        assert_eq!(
+            told[1],
+            "tamis.toml:2: `seive` is not one of the values; did you mean `sieve`?"
+        );
+        assert!(
+            told[2].starts_with("tamis.toml:4: invalid type: string \"9\""),
+            "{problems}"
+        );
+        assert!(
+            told[3].starts_with("tamis.toml:5: \"soon\" is no length of time"),
+            "{problems}"
+        );
+        assert_eq!(told[4], "tamis.toml:8: unknown key `strore`; did you mean `store`?");
+        assert_eq!(told[5], "http.max_connections: 0 would serve nobody; set at least 1");
+        assert_eq!(
+            refused("data = \nengine = 'sieve\n").lines().count(),
+            2,
+            "what is no TOML too"
+        );
+    }
+
+    #[test]
+    fn all_bad_variables_are_named() {
+        let problems = under(&[
+            ("TAMIS_DRAIN_GRACE", "soon"),
+            ("TAMIS_GRPC_MAX_CONNECTIONS", "many"),
+            ("TAMIS_ENGINE", "seive"),
+            ("TAMIS_LOG_LEVELS", "tamis=loud"),
+        ]);
+        let problems = problems.unwrap_err().to_string();
+        for told in [
+            "TAMIS_DRAIN_GRACE: \"soon\": \"soon\" is no length of time; write a whole number and its unit, such as 250ms, 5s",
+            "TAMIS_GRPC_MAX_CONNECTIONS: \"many\": not a whole number; write",
+            "TAMIS_ENGINE: \"seive\": `seive` is not one of the values; did you mean `sieve`?",
+            "log.levels: \"tamis=loud\"",
+        ] {
+            assert_eq!(problems.matches(told).count(), 1, "{told}: {problems}");
+        }
+        assert!(under(&[("TAMIS_GRPC_MAX_CONNECTIONS", "0")]).is_err());
+        assert!(under(&[("TAMIS_GRPC_MAX_CONNECTIONS", "1")]).is_ok());
     }
 }

@@ -16,6 +16,9 @@ use crate::{
     problem::{Problem, Problems},
 };
 
+/// What stands for the file in problems: the field of the request.
+const EDITS: &str = "edits";
+
 /// One change. Applying it to a dictionary where it holds already changes nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -353,7 +356,7 @@ fn linted(new: &NewTerm) -> Result<Term, Problems> {
 /// Nobody wrote the file in which it was parsed.
 fn of_an_edit(mut problems: Problems) -> Problems {
     for problem in &mut problems.0 {
-        "edit".clone_into(&mut problem.file);
+        EDITS.clone_into(&mut problem.file);
         problem.line = 0;
     }
     problems
@@ -364,7 +367,7 @@ fn empty(field: &str) -> Problems {
 }
 
 fn problem(field: &str, value: &str, message: &str, mend: &str) -> Problems {
-    Problems(vec![Problem::error("edit", message).at(0, field, value).mend(mend)])
+    Problems(vec![Problem::error(EDITS, message).at(0, field, value).mend(mend)])
 }
 
 #[cfg(test)]

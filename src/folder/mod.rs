@@ -13,6 +13,8 @@ use std::collections::BTreeMap;
 
 pub(crate) use findings::Findings;
 pub(crate) use jsonl::cases;
+#[cfg(feature = "server")]
+pub(crate) use suggest::closest_name;
 pub(crate) use suggest::{closest, did_you_mean};
 pub(crate) use table::{Document, Table, Written};
 pub(crate) use text::{Lines, decode};

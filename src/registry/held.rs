@@ -24,7 +24,7 @@ impl HeldUp {
     /// try, `before` is how the try before ended on the same content: each pause is twice as long as the one before.
     pub(super) fn by(why: &Declined, generation: u64, before: Option<&Self>) -> Option<Self> {
         let by_edits = match why {
-            Declined::Rejected(_) | Declined::OutOfMemory { .. } => return None,
+            Declined::Rejected(_) | Declined::BadEdits(_) | Declined::OutOfMemory { .. } => return None,
             Declined::Unplanned(unplanned) => matches!(unplanned, Unplanned::EditsNotMerged { .. }),
             Declined::Store(_) | Declined::NotReady => false,
         };

@@ -48,6 +48,8 @@ pub struct Keeper {
     pub(super) memory_budget: u64,
     /// What the binary ships, for the log.
     pub(super) shipped: Vec<(Sort, Name, ContentId)>,
+    /// What a folder came to hold that served already, and the newest generation then: no entry says so before the next one.
+    pub(super) found: std::sync::Mutex<Option<(u64, ContentId)>>,
     fold: Notify,
     expiry: Notify,
 }
@@ -79,6 +81,7 @@ impl Keeper {
             writing: Mutex::default(),
             memory_budget,
             shipped,
+            found: std::sync::Mutex::default(),
             fold: Notify::new(),
             expiry: Notify::new(),
         }
@@ -270,6 +273,7 @@ impl Keeper {
             snapshot: candidate.id(),
             active,
             shipped: self.shipped_after(step, old.as_deref()),
+            folder: self.folder_after(step, about),
         };
         let claimed = self.store.claim(entry).await.inspect_err(|error| {
             tracing::error!(%error, "a generation could not be claimed, what served before serves on");
@@ -323,6 +327,12 @@ impl Keeper {
             .flat_map(|entry| &entry.shipped)
             .filter(|old| !ours(old));
         self.shipped.iter().chain(others).cloned().collect()
+    }
+
+    /// What a folder held last that was activated or served already; only a folder replaces everything.
+    fn folder_after(&self, step: &Step, about: &About) -> Option<ContentId> {
+        let brings = matches!(step, Step::Replace { .. });
+        about.request.filter(|_| brings).or_else(|| self.folder_before())
     }
 
     /// Lets a snapshot serve whose entry is in the log.
@@ -463,7 +473,8 @@ async fn edit(
         return Ok(None);
     };
     let (read, asks) = (Arc::clone(&known), asks.to_vec());
-    let changes = blocking(move || changes(&read, &asks)).await??;
+    let changes = blocking(move || changes(&read, &asks)).await?;
+    let changes = changes.map_err(Declined::BadEdits)?;
     Ok(Some((known, changes)))
 }
 

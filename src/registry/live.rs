@@ -94,8 +94,17 @@ impl std::error::Error for Rejected {}
 pub struct Status {
     /// Generation and id of the serving snapshot.
     pub serving: Option<(u64, ContentId)>,
+    /// Which generation is damaged, where it is newer than what serves.
+    pub damage: Option<String>,
+    /// Why newer content was refused or held up, line by line.
+    pub refusal: Vec<String>,
+}
+
+impl Status {
     /// Why the newest content does not serve, line by line; empty where it does.
-    pub problems: Vec<String>,
+    pub fn problems(&self) -> Vec<String> {
+        self.damage.iter().chain(&self.refusal).cloned().collect()
+    }
 }
 
 /// The one place from which requests take their snapshot.
@@ -132,6 +141,11 @@ impl Registry {
     #[must_use]
     pub fn with_engine(self, engine: EngineKind) -> Self {
         Self { engine, ..self }
+    }
+
+    /// What its snapshots are built with.
+    pub fn engine(&self) -> EngineKind {
+        self.engine
     }
 
     /// Compiles everything with its engine.
@@ -176,8 +190,14 @@ impl Registry {
     pub fn keep(&self, why: &impl fmt::Display) {
         self.metrics.build_failed();
         self.status.send_modify(|status| {
-            status.problems = why.to_string().lines().map(str::to_owned).collect();
+            status.refusal = why.to_string().lines().map(str::to_owned).collect();
         });
+    }
+
+    /// Takes note that a generation is damaged which is newer than what serves, until a newer one serves.
+    pub(super) fn damaged(&self, what: String) {
+        self.metrics.build_failed();
+        self.status.send_modify(|status| status.damage = Some(what));
     }
 
     fn swap(&self, snapshot: Snapshot) -> Published {
@@ -196,16 +216,22 @@ impl Registry {
 
     /// Takes note that the newest content is what serves already.
     pub(super) fn unchanged(&self) {
-        self.metrics.unchanged();
-        self.status.send_modify(|status| status.problems.clear());
+        self.status.send_modify(|status| {
+            status.refusal.clear();
+            if status.damage.is_none() {
+                self.metrics.unchanged();
+            }
+        });
     }
 
     /// Lets a snapshot serve: every request from now on is judged by it. The one before is freed away from requests.
     pub(super) fn serve(&self, snapshot: Snapshot, generation: u64, entry: Option<Arc<Entry>>) {
         let (id, heap_bytes) = (snapshot.id(), snapshot.heap_bytes());
         let is_edited = |entry: &Arc<Entry>| matches!(entry.kind, Kind::Edit | Kind::Expiry | Kind::Rollback);
-        // What was refused is past once newer content serves, not when people edit beside it or edits are folded in.
-        let refusal_stands = entry.as_ref().is_some_and(is_edited) || self.generation() == Some(generation);
+        // Folding edits in makes no generation. Any other is newer than whatever was damaged; what was refused is past once newer
+        // content serves, not when people edit beside it.
+        let is_new = self.generation() != Some(generation);
+        let refusal_stands = entry.as_ref().is_some_and(is_edited) || !is_new;
         let serving = Serving {
             snapshot,
             generation,
@@ -217,8 +243,11 @@ impl Registry {
         self.metrics.swapped(generation, heap_bytes);
         self.status.send_modify(|status| {
             status.serving = Some((generation, id));
+            if is_new {
+                status.damage = None;
+            }
             if !refusal_stands {
-                status.problems.clear();
+                status.refusal.clear();
             }
         });
     }

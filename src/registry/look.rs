@@ -13,6 +13,7 @@ use super::{
 use crate::{
     dictionary::Dictionary,
     diff::{self, ListDiff},
+    folder::closest_name,
     identity::{ContentId, Name},
     policy::Policy,
     store::{Active, Entry, Revision, Sort, StoreError, plan},
@@ -78,9 +79,20 @@ impl Keeper {
         Ok(seen)
     }
 
+    /// Nothing was ever pushed under this name, and nothing of it is active.
+    pub async fn unknown(&self, sort: Sort, name: &Name) -> Declined {
+        let known = self.names(sort).await.unwrap_or_default();
+        let mend = closest_name(name, &known).map(|nearest| format!("; did you mean `{nearest}`?"));
+        let path = format!("{} {name}{}", sort.as_str(), mend.unwrap_or_default());
+        Declined::Store(StoreError::Missing { path })
+    }
+
     /// The one revision of a name that begins so; empty means the active one, or with `newest` the newest pushed one.
     pub async fn resolve(&self, sort: Sort, name: &Name, written: &str, newest: bool) -> Result<Seen, Declined> {
         let revisions = self.revisions(sort, name).await?;
+        if revisions.is_empty() {
+            return Err(self.unknown(sort, name).await);
+        }
         let active = self
             .serving_entry()
             .ok()

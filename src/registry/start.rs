@@ -1,6 +1,9 @@
 //! What serves when the process starts: what the store says, then what the binary ships or a folder holds.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::PathBuf,
+    sync::{Arc, PoisonError},
+};
 
 use super::{
     build,
@@ -69,8 +72,8 @@ impl Keeper {
                     self.serve(snapshot, Arc::clone(&entry)).await;
                     let (newest, serves) = (self.store.next_generation() - 1, entry.generation);
                     if serves < newest {
-                        let why = format!("generation {newest} is damaged, generation {serves} serves");
-                        self.registry.keep(&why);
+                        let what = format!("generation {newest} is damaged, generation {serves} serves");
+                        self.registry.damaged(what);
                     }
                     return Ok(Some(entry));
                 }
@@ -145,7 +148,7 @@ impl Keeper {
     }
 
     /// Pushes and activates what a folder holds, exactly that, through the gate. A folder that has not changed since it was last
-    /// activated is left alone: what operations did since stands.
+    /// activated, or found to hold what served, is left alone: what operations did since stands.
     pub async fn bring_folders(&self, folders: Folders) -> Result<Option<Advanced>, Declined> {
         let (found, warnings) = blocking(move || identify(folders)).await??;
         super::source::log_lines(&warnings);
@@ -168,13 +171,7 @@ impl Keeper {
             request: Some(request),
             ..About::default()
         };
-        let last = self
-            .store
-            .recent()
-            .into_iter()
-            .rev()
-            .find(|entry| entry.about.author == FOLDER);
-        if last.is_some_and(|entry| entry.about.request == Some(request)) && self.registry.serving().is_some() {
+        if self.folder_before() == Some(request) && self.registry.serving().is_some() {
             self.registry.unchanged();
             return Ok(None);
         }
@@ -186,10 +183,25 @@ impl Keeper {
         }
         let advanced = self.advance(&Step::Replace { revisions }, &about, "").await?;
         if !advanced.changed {
+            let newest = self.store.newest().map(|entry| (entry.generation, request));
+            *self.found.lock().unwrap_or_else(PoisonError::into_inner) = newest;
             self.registry.unchanged();
         }
         log(&advanced);
         Ok(Some(advanced))
+    }
+
+    /// What a folder held last that was activated or served already, however many generations ago. What an older program wrote says so
+    /// only where it was the folder itself.
+    pub(super) fn folder_before(&self) -> Option<ContentId> {
+        let found = *self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = |entry: &Entry| found.and_then(|(newest, held)| (newest == entry.generation).then_some(held));
+        let brought = |entry: &Entry| entry.about.request.filter(|_| entry.about.author == FOLDER);
+        let recent = self.store.recent();
+        recent
+            .iter()
+            .rev()
+            .find_map(|entry| found(entry).or(entry.folder).or_else(|| brought(entry)))
     }
 }
 

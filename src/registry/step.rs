@@ -79,6 +79,8 @@ pub enum Step {
 pub enum Declined {
     /// The gate, or a parser, refuses the content.
     Rejected(Rejected),
+    /// What an edit asks for cannot be, whatever the gate says.
+    BadEdits(Problems),
     /// The rules of the log refuse the step.
     Unplanned(Unplanned),
     /// The store failed.
@@ -98,6 +100,7 @@ impl fmt::Display for Declined {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Rejected(rejected) => rejected.fmt(f),
+            Self::BadEdits(problems) => problems.fmt(f),
             Self::Unplanned(unplanned) => unplanned.fmt(f),
             Self::Store(error) => error.fmt(f),
             Self::OutOfMemory { needed, budget } => write!(
@@ -195,11 +198,8 @@ impl Step {
                 expires,
                 ..
             } => {
-                let (known, changes) = edit.ok_or_else(|| not_active(Sort::Dictionary, name))?;
-                (
-                    Kind::Edit,
-                    edited(current.clone(), name, &known, changes, *expires, ground)?,
-                )
+                let (known, changes) = edit.ok_or_else(|| not_active(&current, Sort::Dictionary, name))?;
+                (Kind::Edit, edited(&current, name, &known, changes, *expires, ground)?)
             }
             Self::Activate { revisions, .. } => (Kind::Activate, activated(current.clone(), revisions, ground)),
             Self::Upgrade { revisions } => (Kind::Upgrade, activated(current.clone(), revisions, ground)),
@@ -215,10 +215,8 @@ impl Step {
             Self::Deactivate { names, .. } => {
                 let mut active = current.clone();
                 for (sort, name) in names {
-                    active
-                        .of_mut(*sort)
-                        .remove(name)
-                        .ok_or_else(|| not_active(*sort, name))?;
+                    let removed = active.of_mut(*sort).remove(name);
+                    removed.ok_or_else(|| not_active(&active, *sort, name))?;
                 }
                 (Kind::Deactivate, active)
             }
@@ -228,11 +226,8 @@ impl Step {
     }
 }
 
-fn not_active(sort: Sort, name: &Name) -> Unplanned {
-    Unplanned::NotActive {
-        sort,
-        name: name.clone(),
-    }
+fn not_active(active: &ActiveSet, sort: Sort, name: &Name) -> Unplanned {
+    Unplanned::not_active(sort, name, active.of(sort).keys())
 }
 
 /// The set with these revisions in their places. A pushed one decides as it is, whatever edits once came to the same; one that only
@@ -270,7 +265,7 @@ pub(super) fn changes(dictionary: &Dictionary, asks: &[Ask]) -> Result<Vec<Chang
         }
     }
     if asks.is_empty() {
-        problems.push(Problem::error("edit", "there is nothing to edit").mend("name a term or an exception"));
+        problems.push(Problem::error("edits", "there is nothing to edit").mend("name a term or an exception"));
     }
     if problems.has_errors() {
         Err(problems)
@@ -280,17 +275,16 @@ pub(super) fn changes(dictionary: &Dictionary, asks: &[Ask]) -> Result<Vec<Chang
 }
 
 fn edited(
-    mut active: ActiveSet,
+    current: &ActiveSet,
     name: &Name,
     dictionary: &Dictionary,
     changes: Vec<Change>,
     expires: Option<Time>,
     ground: &Ground<'_>,
 ) -> Result<ActiveSet, Unplanned> {
-    let slot = active
-        .dictionaries
-        .get_mut(name)
-        .ok_or_else(|| not_active(Sort::Dictionary, name))?;
+    let mut active = current.clone();
+    let slot = active.dictionaries.get_mut(name);
+    let slot = slot.ok_or_else(|| not_active(current, Sort::Dictionary, name))?;
     let edit = |change| Edit {
         change,
         expires,

@@ -109,7 +109,7 @@ async fn ready(State(shared): State<Shared>) -> Response {
         status: word,
         generation: status.serving.map(|(generation, _)| generation),
         snapshot: status.serving.map(|(_, id)| id.to_string()),
-        problems: status.problems,
+        problems: status.problems(),
     };
     let code = if word == "serving" {
         StatusCode::OK

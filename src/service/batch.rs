@@ -12,6 +12,7 @@ use std::{
 use super::error::{Refusal, Unjudged, word};
 use crate::{
     config::limits::{MAX_BATCH_MESSAGES, MAX_BLOCKING, MESSAGE_OVERHEAD_BYTES, PORTION_BYTES},
+    folder::closest_name,
     identity::Name,
     registry::{Registry, Serving},
     snapshot::{Context, Judge, Message, Options, Scratch, Verdict},
@@ -113,6 +114,7 @@ impl Filter {
         let serving = self.registry.serving().ok_or(Refusal::NothingLoaded)?;
         let judge = serving.snapshot.judge(policy).ok_or_else(|| Refusal::UnknownPolicy {
             name: policy.to_string(),
+            nearest: closest_name(policy, serving.snapshot.policies().map(|known| &known.name)).map(Name::to_string),
         })?;
         let _admitted = self.admit(messages)?;
         let options = Options {

@@ -49,6 +49,8 @@ pub enum Refusal {
     UnknownPolicy {
         /// `tenant/name`.
         name: String,
+        /// The one that is probably meant.
+        nearest: Option<String>,
     },
     /// No snapshot serves yet.
     NothingLoaded,
@@ -136,11 +138,12 @@ impl fmt::Display for Refusal {
                 "offset encoding {:?} is not defined; use bytes, codepoints or utf16",
                 shortened(value)
             ),
-            Self::UnknownPolicy { name } => {
-                write!(
-                    f,
-                    "the serving snapshot has no policy {name}; load it or ask for another"
-                )
+            Self::UnknownPolicy { name, nearest } => {
+                write!(f, "the serving snapshot has no policy {name}; ")?;
+                match nearest {
+                    Some(nearest) => write!(f, "did you mean `{nearest}`?"),
+                    None => f.write_str("load it or ask for another"),
+                }
             }
             Self::NothingLoaded => f.write_str("no snapshot serves yet; try again shortly"),
             Self::Overloaded => f.write_str("too many requests in flight; try again after the pushback"),
@@ -282,6 +285,10 @@ mod tests {
             Refusal::Undecodable { cause: long.clone() },
             Refusal::BadPolicyName { cause: long.clone() },
             Refusal::UnknownOffsetEncoding { value: long },
+            Refusal::UnknownPolicy {
+                name: format!("{0}/{0}", "n".repeat(64)),
+                nearest: Some(format!("{0}/{0}", "m".repeat(64))),
+            },
             Refusal::Overloaded,
             Refusal::Draining,
         ] {
@@ -310,7 +317,10 @@ mod tests {
         for error in [
             MessageError::TextTooLarge { bytes: 70_000 },
             MessageError::InvalidUtf8 { valid_up_to: 3 },
-            MessageError::UnknownScope { scope: "x".to_owned() },
+            MessageError::UnknownScope {
+                scope: "x".to_owned(),
+                nearest: None,
+            },
         ] {
             let unjudged = Unjudged::Core(error.clone());
             assert_eq!(word(unjudged.reason()), error.reason());

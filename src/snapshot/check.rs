@@ -10,7 +10,8 @@ use super::{
     verdict::Verdict,
 };
 use crate::{
-    config::limits::MAX_TEXT_BYTES,
+    config::limits::{MAX_COMPARED_SCOPE_BYTES, MAX_COMPARED_SCOPES, MAX_TEXT_BYTES},
+    folder::closest,
     matching::{Fed, Found, Room, Stream},
     policy::{Policy, Scope},
     text::{Folded, Letters, Ruler},
@@ -181,6 +182,17 @@ impl<'s> Judge<'s> {
         };
         scope.ok_or_else(|| MessageError::UnknownScope {
             scope: wanted.chars().take(80).collect(),
+            nearest: self.nearest_scope(wanted),
         })
+    }
+
+    /// The scope that is probably meant, where that costs little.
+    fn nearest_scope(&self, wanted: &str) -> Option<String> {
+        let scopes = &self.policy().scopes;
+        if scopes.len() > MAX_COMPARED_SCOPES || wanted.len() > MAX_COMPARED_SCOPE_BYTES {
+            return None;
+        }
+        let defined: Vec<_> = scopes.keys().map(String::as_str).collect();
+        closest(wanted, &defined).map(str::to_owned)
     }
 }

@@ -47,6 +47,8 @@ pub enum MessageError {
     UnknownScope {
         /// The scope as asked.
         scope: String,
+        /// The one that is probably meant.
+        nearest: Option<String>,
     },
 }
 
@@ -78,11 +80,15 @@ impl fmt::Display for MessageError {
             Self::InvalidUtf8 { valid_up_to } => {
                 write!(f, "text is not UTF-8 from byte {valid_up_to} on; send UTF-8")
             }
-            Self::UnknownScope { scope } => {
+            Self::UnknownScope { scope, nearest } => {
                 write!(
                     f,
-                    "scope {scope:?} is not defined by the policy, which rejects unknown scopes; define it or send another"
-                )
+                    "scope {scope:?} is not defined by the policy, which rejects unknown scopes; "
+                )?;
+                match nearest {
+                    Some(nearest) => write!(f, "did you mean `{nearest}`?"),
+                    None => f.write_str("define it or send another"),
+                }
             }
         }
     }

@@ -259,6 +259,9 @@ pub struct Entry {
     /// The newest revisions of its own that the program has brought so far, whether or not they are active.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub shipped: Vec<(Sort, Name, ContentId)>,
+    /// What a folder that is watched or read at the start held last that was activated or served already, whether or not that is active.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub folder: Option<ContentId>,
 }
 
 impl Entry {

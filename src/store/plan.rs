@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, fmt};
 use super::{Active, ActiveSet, Edit, Entry, Kind, Sort, Time};
 use crate::{
     dictionary::Change,
+    folder::closest_name,
     identity::{ContentId, Name},
 };
 
@@ -42,6 +43,8 @@ pub enum Unplanned {
         sort: Sort,
         /// Its name.
         name: Name,
+        /// The active one that is probably meant.
+        nearest: Option<Name>,
     },
     /// Live edits would be lost.
     EditsNotMerged {
@@ -68,7 +71,11 @@ impl fmt::Display for Unplanned {
                 write!(f, "this request id made {by} by another request; take a new one")
             }
             Self::NothingBefore => f.write_str("there is no generation before this one to go back to"),
-            Self::NotActive { sort, name } => write!(f, "no {} {name} is active", sort.as_str()),
+            Self::NotActive { sort, name, nearest } => {
+                write!(f, "no {} {name} is active", sort.as_str())?;
+                let mend = |nearest| write!(f, "; did you mean `{nearest}`?");
+                nearest.as_ref().map_or(Ok(()), mend)
+            }
             Self::EditsNotMerged { edits } => write!(
                 f,
                 "live edits are not in this revision: {}; merge them into the folder and push again, or set drop_edits",
@@ -85,6 +92,17 @@ impl fmt::Display for Unplanned {
 }
 
 impl std::error::Error for Unplanned {}
+
+impl Unplanned {
+    /// Nothing of this name is among what is active.
+    pub fn not_active<'n>(sort: Sort, name: &Name, active: impl IntoIterator<Item = &'n Name>) -> Self {
+        Self::NotActive {
+            sort,
+            name: name.clone(),
+            nearest: closest_name(name, active).cloned(),
+        }
+    }
+}
 
 /// Holds the caller to what it saw; an empty etag sees nothing.
 pub fn check_etag(serving: Option<&Entry>, etag: &str) -> Result<(), Unplanned> {

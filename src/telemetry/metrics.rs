@@ -163,7 +163,7 @@ impl Metrics {
         );
         registry.register(
             "snapshot_last_build_failed",
-            "1 while the newest folder is not what serves",
+            "1 while the newest content does not serve",
             self.last_build_failed.clone(),
         );
     }

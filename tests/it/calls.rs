@@ -9,7 +9,7 @@ use tamis::service::proto::client::{
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
-use crate::support::{Running, batch, message};
+use crate::support::{Lists, Running, batch, message};
 
 fn verdict(result: &CheckResult) -> &Verdict {
     match result.outcome.as_ref().unwrap() {
@@ -113,6 +113,59 @@ async fn a_message_that_cannot_be_judged_has_its_own_error_and_the_others_their_
         assert_eq!(reason(result), (invalid, expected));
     }
     assert_eq!(verdict(&reply.verdicts[5]).action(), Action::Block);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_policy_and_a_scope_that_are_not_there_are_answered_with_the_nearest() {
+    let server = Running::with(&["加微信"]).await;
+    let mut client = server.client().await;
+    let mut request = batch(&["x"]);
+    request.policy = "defualt".to_owned();
+    let status = client.check_messages(request).await.unwrap_err();
+    assert_eq!(info(&status), (Code::NotFound, "UNKNOWN_POLICY".to_owned()));
+    let said = status.message();
+    assert!(said.ends_with("did you mean `default/default`?"), "{said}");
+
+    for (scope, nearest) in [("defualt", true), ("nowhere", false)] {
+        let mut request = batch(&["x"]);
+        request.messages[0].scope = scope.to_owned();
+        let reply = client.check_messages(request).await.unwrap().into_inner();
+        let Some(Outcome::Error(error)) = &reply.verdicts[0].outcome else {
+            panic!("{reply:?}");
+        };
+        assert_eq!(error.message.ends_with("did you mean `default`?"), nearest, "{error:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scope_is_looked_for_among_few_and_short_ones_alone() {
+    let long = "g".repeat(30);
+    for (scopes, written, nearest) in [
+        (15, "scope11x", true),
+        (16, "scope11x", false),
+        (15, &*(long.clone() + "xxx"), false),
+    ] {
+        let lists = Lists::of(&["加微信"]);
+        let names = (1..scopes).map(|number| format!("scope{number}")).chain([long.clone()]);
+        let defined: Vec<String> = names.map(|name| format!("[scope.{name}]\nmask = true\n")).collect();
+        let head = "name = \"default\"\ndictionaries = [\"fraud\"]\nunknown_scopes = \"reject\"\n";
+        lists.write("policy/policy.toml", &(head.to_owned() + &defined.concat()));
+        let server = Running::empty(|_| {});
+        server.publish(lists.loaded()).await.unwrap();
+        let mut request = batch(&["x"]);
+        written.clone_into(&mut request.messages[0].scope);
+        let reply = server
+            .client()
+            .await
+            .check_messages(request)
+            .await
+            .unwrap()
+            .into_inner();
+        let Some(Outcome::Error(error)) = &reply.verdicts[0].outcome else {
+            panic!("{reply:?}");
+        };
+        assert_eq!(error.message.contains("did you mean"), nearest, "{scopes} {error:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

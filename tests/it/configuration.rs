@@ -54,6 +54,39 @@ fn a_mistake_ends_with_code_2_and_names_file_line_and_mend() {
 }
 
 #[test]
+fn all_mistakes_of_file_environment_and_flags_are_told_in_one_go() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("tamis.toml");
+    fs::write(&file, "watch = \"lists\"\n[drain]\ngrase = \"5s\"\ndelay = 5\n").unwrap();
+    let (code, _, said) = config(
+        &["--config", file.to_str().unwrap(), "--dictionaries", "b"],
+        &[("TAMIS_ENGINE", "seive"), ("TAMIS_GRPC_ADRESS", "127.0.0.1:1")],
+    );
+    assert_eq!(code, 2);
+    for told in [
+        "tamis.toml:3: unknown key `grase`; did you mean `grace`?",
+        "tamis.toml:4: ",
+        "TAMIS_ENGINE: \"seive\"",
+        "TAMIS_GRPC_ADRESS sets no key; did you mean `TAMIS_GRPC_ADDRESS`?",
+        "watch: the watched folder holds",
+    ] {
+        assert_eq!(said.matches(told).count(), 1, "{told}: {said}");
+    }
+    let folders = ["--dictionaries", "nowhere", "--policy", "neither"];
+    let server = Command::new(env!("CARGO_BIN_EXE_tamis"))
+        .arg("serve")
+        .args(folders)
+        .output()
+        .unwrap();
+    let said = String::from_utf8(server.stderr).unwrap();
+    assert_eq!(server.status.code(), Some(2));
+    assert!(
+        said.contains("nowhere is no folder") && said.contains("neither is no folder"),
+        "{said}"
+    );
+}
+
+#[test]
 fn a_name_of_no_vector_level_ends_every_command_with_code_2() {
     let (code, _, said) = config(&[], &[("TAMIS_SIMD", "avx9")]);
     assert_eq!(code, 2);

@@ -8,10 +8,12 @@ use tamis::{
     identity::{ContentId, Name},
     registry::{Advanced, Ask, Declined, Keeper, Push, Pushed, Registry, Rejected, Step, shipped_revisions},
     snapshot::{Context, Message, Options, Scratch},
-    store::{About, Kind, Settings, Sort, Store, StoreError, Time, plan::Unplanned},
+    store::{About, Entry, Kind, Settings, Sort, Store, StoreError, Time, plan::Unplanned, read_tree},
     telemetry::Metrics,
 };
 use tempfile::TempDir;
+
+use crate::support::Lists;
 
 /// A keeper of a store in a folder of its own, with the shipped dictionaries.
 pub(crate) struct Desk {
@@ -262,9 +264,9 @@ async fn why_content_was_refused_is_told_until_newer_content_serves() {
     desk.keeper.registry().keep(&"terms.txt:1: as tested");
     desk.edit(vec![add("刷单返利")], None).await.unwrap();
     desk.rollback().await.unwrap();
-    assert_eq!(status.borrow().problems, ["terms.txt:1: as tested"]);
+    assert_eq!(status.borrow().problems(), ["terms.txt:1: as tested"]);
     desk.serve("term\n黑户可贷\n").await;
-    assert_eq!(status.borrow().problems, [""; 0]);
+    assert_eq!(status.borrow().problems(), [""; 0]);
 }
 
 #[tokio::test]
@@ -442,7 +444,7 @@ async fn a_damaged_newest_generation_gives_way_to_the_one_before() {
     std::fs::write(log.join(format!("{:020}", 3)), "tamis/log 1 half").unwrap();
     let desk = desk.restarted().await;
     assert_eq!(desk.generation(), 2);
-    let told = desk.keeper.registry().status().borrow().problems.clone();
+    let told = desk.keeper.registry().status().borrow().problems();
     assert_eq!(told, ["generation 3 is damaged, generation 2 serves"]);
     let next = desk.edit(vec![add("无抵押秒放款")], None).await.unwrap();
     assert_eq!(
@@ -450,8 +452,33 @@ async fn a_damaged_newest_generation_gives_way_to_the_one_before() {
         (4, Some(2)),
         "a taken number stays taken"
     );
+    let told = desk.keeper.registry().status().borrow().problems();
+    assert_eq!(told, [""; 0], "what serves is newer than what was damaged");
     let missing = desk.keeper.store().entry(3).await.unwrap_err();
     assert!(matches!(missing, StoreError::Corrupt { .. }), "{missing}");
+}
+
+#[tokio::test]
+async fn damage_is_told_beside_a_folder_that_does_not_change_until_a_newer_generation_serves() {
+    let lists = Lists::of(&["加微信"]);
+    let desk = Desk::bare().await;
+    bring(&desk, &lists).await.unwrap();
+    for term in ["刷单返利", "无抵押秒放款"] {
+        edit_fraud(&desk, add(term)).await;
+    }
+    let log = desk.folder.path().join("log");
+    std::fs::write(log.join(format!("{:020}", 3)), "tamis/log 1 half").unwrap();
+    let desk = desk.restarted().await;
+    let told = || desk.keeper.registry().status().borrow().problems();
+    let damaged = "generation 3 is damaged, generation 2 serves";
+    assert!(bring(&desk, &lists).await.is_none());
+    assert_eq!(told(), [damaged]);
+    desk.keeper.registry().keep(&"terms.txt:1: as tested");
+    assert_eq!(told(), [damaged, "terms.txt:1: as tested"]);
+    assert!(bring(&desk, &lists).await.is_none());
+    assert_eq!(told(), [damaged], "what was refused is past, what is damaged is not");
+    desk.rollback().await.unwrap();
+    assert_eq!(told(), [""; 0]);
 }
 
 #[tokio::test]
@@ -465,4 +492,92 @@ async fn a_store_whose_log_cannot_be_read_is_no_fresh_one() {
         matches!(&declined, Declined::Store(StoreError::Corrupt { path, .. }) if path == "log"),
         "{declined}"
     );
+}
+
+/// Brings what these lists hold now, as a folder that is watched.
+async fn bring(desk: &Desk, lists: &Lists) -> Option<Advanced> {
+    let folders = read_tree(lists.path()).unwrap();
+    desk.keeper.bring_folders(folders).await.unwrap()
+}
+
+/// Edits the dictionary of [`Lists::of`].
+async fn edit_fraud(desk: &Desk, ask: Ask) -> Advanced {
+    let step = Step::Edit {
+        dictionary: name("fraud"),
+        asks: vec![ask],
+        expires: None,
+    };
+    desk.step(step).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_rollback_stands_over_a_folder_that_has_not_changed_for_more_generations_than_are_remembered() {
+    let lists = Lists::of(&["加微信"]);
+    let desk = Desk::bare().await;
+    bring(&desk, &lists).await.unwrap();
+    lists.write("fraud/terms.txt", "加微信\n刷单\n");
+    bring(&desk, &lists).await.unwrap();
+    desk.rollback().await.unwrap();
+    for _ in 0..130 {
+        for ask in [Ask::AddException("好".into()), Ask::RemoveException("好".into())] {
+            edit_fraud(&desk, ask).await;
+        }
+    }
+    let desk = desk.restarted().await;
+    assert!(bring(&desk, &lists).await.is_none());
+    assert!(!desk.blocks("刷单"), "what operations took back stays back");
+    lists.write("fraud/terms.txt", "加微信\n返佣\n");
+    bring(&desk, &lists).await.unwrap();
+    assert!(desk.blocks("返佣"), "until the folder changes");
+}
+
+#[tokio::test]
+async fn a_rollback_stands_over_a_folder_that_came_to_hold_what_served_already() {
+    for restarts_before in [false, true] {
+        let lists = Lists::of(&["加微信"]);
+        let mut desk = Desk::bare().await;
+        bring(&desk, &lists).await.unwrap();
+        // Somebody pushes by hand what the folder then comes to hold as well.
+        lists.write("fraud/terms.txt", "加微信\n刷单\n");
+        let (_, fraud) = read_tree(lists.path()).unwrap().dictionaries.remove(0);
+        let pushed = desk.push_folder("fraud", fraud).await.unwrap();
+        desk.step(activate(&[(Sort::Dictionary, &pushed)])).await.unwrap();
+        assert!(!bring(&desk, &lists).await.unwrap().changed);
+        if restarts_before {
+            desk = desk.restarted().await;
+            assert!(!bring(&desk, &lists).await.unwrap().changed);
+        }
+        desk.rollback().await.unwrap();
+        assert!(bring(&desk, &lists).await.is_none());
+        desk = desk.restarted().await;
+        assert!(bring(&desk, &lists).await.is_none());
+        assert!(!desk.blocks("刷单"), "what operations took back stays back");
+
+        for (terms, blocked) in [("加微信\n返佣\n", "返佣"), ("加微信\n刷单\n", "刷单")] {
+            lists.write("fraud/terms.txt", terms);
+            assert!(bring(&desk, &lists).await.unwrap().changed);
+            assert!(desk.blocks(blocked), "until the folder changes");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_folder_that_an_older_program_brought_is_known() {
+    let lists = Lists::of(&["加微信"]);
+    let desk = Desk::bare().await;
+    let brought = Entry::clone(&bring(&desk, &lists).await.unwrap().entry);
+    // Its entry, as it was written before entries said what the folder held.
+    std::fs::remove_file(desk.folder.path().join(format!("log/{:020}", 1))).unwrap();
+    let store = Store::open_local(desk.folder.path(), Settings::default())
+        .await
+        .unwrap();
+    let older = Entry {
+        folder: None,
+        ..brought
+    };
+    store.claim(older).await.unwrap();
+    let desk = desk.restarted().await;
+    assert!(bring(&desk, &lists).await.is_none());
+    let edited = edit_fraud(&desk, add("刷单返利")).await;
+    assert!(edited.entry.folder.is_some(), "and from then on every entry says so");
 }

@@ -121,6 +121,18 @@ fn a_night_at_the_desk() {
 }
 
 #[test]
+fn the_status_names_the_engine() {
+    for engine in ["sieve", "daachorse"] {
+        let server = Binary::serve(&[], &[("TAMIS_DRAIN_DELAY", "0ms"), ("TAMIS_ENGINE", engine)]);
+        server.wait_for("generation=1");
+        let desk = Desk { server, token: None };
+        assert_eq!(desk.json(&["status"])["engine"], engine);
+        let said = desk.done(&["status"]);
+        assert!(said.contains(&format!("engine {engine}\n")), "{said}");
+    }
+}
+
+#[test]
 fn an_edit_that_is_sent_again_happens_once_though_its_end_is_counted_anew() {
     let desk = Desk::open();
     for changed in [true, false] {
@@ -176,13 +188,18 @@ fn what_goes_wrong_is_said_once_and_with_its_mend() {
     desk.done(&["push", path, "--activate"]);
     assert!(desk.done(&["diff", "night"]).contains("nothing differs"));
 
-    let table: [(&[&str], _, _); 6] = [
+    let table: [(&[&str], _, _); 7] = [
         (&["list", "nobody"], 1, "dictionary default/nobody"),
-        (&["term", "add", "night", ""], 1, "edit: term: it is empty; write"),
+        (&["term", "add", "night", ""], 2, "edits: term: it is empty; write"),
         (
             &["term", "add", "night", "x"],
-            1,
-            "edit: term: x: this folds to a single letter",
+            2,
+            "BAD_FIELD: the edits cannot be made, 1 problem: edits: term: x: this folds to a single letter",
+        ),
+        (
+            &["term", "remove", "night", "某词"],
+            2,
+            "BAD_FIELD: the edits cannot be made, 1 problem: edits: term: 某词: no term is written so",
         ),
         (
             &["term", "add", "night", "某词", "--severity", "hihg"],
@@ -205,9 +222,48 @@ fn what_goes_wrong_is_said_once_and_with_its_mend() {
         );
     }
 
+    // What could be edited and breaks a case is the gate's business.
+    lists.write("night/cases.jsonl", "{\"text\":\"某词\",\"expect\":\"miss\"}\n");
+    desk.done(&["push", path, "--activate"]);
+    let (code, said) = desk.refused(&["term", "add", "night", "某词"]);
+    assert!(code == Some(1) && said.contains("GATE_FAILED"), "{said}");
+
     lists.write("night/terms.txt", &"加微信\n".repeat(100));
     let said = desk.done(&["push", path, "--dry-run"]);
     assert!(said.contains("79 more warnings") && said.lines().count() < 30, "{said}");
+}
+
+#[test]
+fn a_name_that_is_not_there_is_answered_with_the_nearest() {
+    let desk = Desk::open();
+    let table: [(&[&str], _); 5] = [
+        (
+            &["list", "fruad"],
+            "dictionary default/fruad; did you mean `default/fraud`?",
+        ),
+        (
+            &["activate", "policy:defualt"],
+            "policy default/defualt; did you mean `default/default`?",
+        ),
+        (
+            &["activate", "--off", "policy:defualt"],
+            "NOT_ACTIVE: no policy default/defualt is active; did you mean `default/default`?",
+        ),
+        (
+            &["term", "add", "fruad", "某词"],
+            "NOT_ACTIVE: no dictionary default/fruad is active; did you mean `default/fraud`?",
+        ),
+        (
+            &["term", "list", "fruad", "--all"],
+            "NOT_ACTIVE: no dictionary default/fruad is active; did you mean `default/fraud`?",
+        ),
+    ];
+    for (typed, words) in table {
+        let (code, said) = desk.refused(typed);
+        assert!(code == Some(1) && said.contains(words), "{typed:?}: {said}");
+    }
+    let (_, said) = desk.refused(&["list", "nobody"]);
+    assert!(!said.contains("did you mean"), "{said}");
 }
 
 #[test]

@@ -251,6 +251,7 @@ pub(crate) async fn advance(store: &Store, number: u64) -> std::result::Result<E
         snapshot: pushed.revision,
         active,
         shipped: Vec::new(),
+        folder: None,
     };
     let entry = store.claim(entry).await?;
     // The note helps and decides nothing.

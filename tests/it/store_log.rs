@@ -85,6 +85,7 @@ impl Log {
             snapshot: revision(0),
             active: plan.active,
             shipped: Vec::new(),
+            folder: None,
         });
     }
 

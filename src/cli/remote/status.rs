@@ -26,7 +26,7 @@ pub struct Args {
     ask: Ask,
 }
 
-/// Prints what serves, why the newest content does not, and how full the store is.
+/// Prints what serves, why the newest content does not, how full the store is, and which engine is in use.
 pub fn run(args: &Args) -> Outcome {
     runtime()?.block_on(async {
         let connection = args.ask.server.connect().await?;
@@ -35,6 +35,7 @@ pub fn run(args: &Args) -> Outcome {
         let json = json!({
             "generation": status.generation.as_ref().map(generation_json), "etag": status.etag, "problems": status.problems,
             "store_bytes": status.store_bytes, "store_limit_bytes": status.store_limit_bytes, "snapshot_bytes": status.snapshot_bytes,
+            "engine": status.engine,
         });
         print(args.ask.format, &json, || text(&status))
     })
@@ -71,8 +72,36 @@ fn text(status: &SnapshotStatus) -> String {
         thousands(status.store_bytes),
         thousands(status.store_limit_bytes)
     );
+    // Older servers do not say.
+    if !status.engine.is_empty() {
+        text += &format!("engine {}\n", status.engine);
+    }
+    // It may have been refused, held up, or be damaged: each line says what it is.
+    if !status.problems.is_empty() {
+        text += "the newest content does not serve:\n";
+    }
     for problem in &status.problems {
-        text += &format!("refused: {problem}\n");
+        text += &format!("  {problem}\n");
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_damaged_or_held_up_is_not_called_refused() {
+        let damaged = "generation 3 is damaged, generation 2 serves";
+        let status = SnapshotStatus {
+            problems: vec![damaged.to_owned()],
+            ..SnapshotStatus::default()
+        };
+        let said = text(&status);
+        assert!(
+            said.ends_with(&format!("the newest content does not serve:\n  {damaged}\n")),
+            "{said}"
+        );
+        assert!(!text(&SnapshotStatus::default()).contains("does not serve"));
+    }
 }

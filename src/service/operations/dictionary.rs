@@ -22,7 +22,7 @@ use crate::{
         },
         timestamp,
     },
-    store::{Sort, Time},
+    store::{Sort, Time, plan::Unplanned},
 };
 
 /// Most edits of one request.
@@ -167,14 +167,10 @@ impl DictionaryService for Operations {
         let asked = request.get_ref();
         let name = name("name", &asked.name)?;
         let serving = self.keeper.registry().serving().ok_or(Declined::NotReady)?;
-        let dictionary = serving.snapshot.dictionaries().find(|d| d.name == name);
-        let not_active = || {
-            Declined::Unplanned(crate::store::plan::Unplanned::NotActive {
-                sort: Sort::Dictionary,
-                name: name.clone(),
-            })
-        };
-        let dictionary = dictionary.ok_or_else(not_active)?;
+        let names = serving.snapshot.dictionaries().map(|d| &d.name);
+        let not_active = || Declined::Unplanned(Unplanned::not_active(Sort::Dictionary, &name, names));
+        let mut dictionaries = serving.snapshot.dictionaries();
+        let dictionary = dictionaries.find(|d| d.name == name).ok_or_else(not_active)?;
         let from = match asked.page_token.as_str() {
             "" => 0,
             token => token

@@ -9,7 +9,7 @@ use crate::{
     identity::{ContentId, Name},
     registry::{Declined, Serving},
     service::proto,
-    store::{Active, Sort, StoreError},
+    store::{Active, Sort},
 };
 
 /// Revisions that a page has at most, and where nobody says.
@@ -49,7 +49,7 @@ impl Operations {
         let active = self.active_revision(sort, &name);
         let seen = self.keeper.revisions(sort, &name).await?;
         if seen.is_empty() {
-            return Err(unknown(sort, &name));
+            return Err(self.keeper.unknown(sort, &name).await.into());
         }
         Ok(seen
             .iter()
@@ -95,7 +95,7 @@ impl Operations {
         let entry = serving.as_ref().and_then(|s| s.entry.as_ref());
         let active = entry.and_then(|entry| entry.active.of(sort).get(name)).cloned();
         if active.is_none() && pushed.is_empty() {
-            return Err(unknown(sort, name));
+            return Err(self.keeper.unknown(sort, name).await.into());
         }
         let written = |revision: Option<ContentId>| revision.map(|r| r.to_string()).unwrap_or_default();
         Ok(Known {
@@ -106,9 +106,4 @@ impl Operations {
             serving,
         })
     }
-}
-
-fn unknown(sort: Sort, name: &Name) -> Status {
-    let path = format!("{} {name}", sort.as_str());
-    Declined::Store(StoreError::Missing { path }).into()
 }

@@ -47,10 +47,11 @@ impl Operations {
         Ok(proto::SnapshotStatus {
             generation: Some(self.generation(&entry)),
             etag: entry.etag(),
-            problems: self.keeper.registry().status().borrow().problems.clone(),
+            problems: self.keeper.registry().status().borrow().problems(),
             store_bytes: held,
             store_limit_bytes: limit,
             snapshot_bytes: serving.snapshot.heap_bytes() as u64,
+            engine: self.keeper.registry().engine().to_string(),
         })
     }
 

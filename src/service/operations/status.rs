@@ -41,6 +41,16 @@ impl From<Declined> for Status {
         let text = declined.to_string();
         match declined {
             Declined::Rejected(rejected) => refused(rejected),
+            Declined::BadEdits(problems) => {
+                let (what, all) = ("the edits cannot be made", "");
+                listed(
+                    Code::InvalidArgument,
+                    ErrorReason::BadField,
+                    what,
+                    all,
+                    &problems_in(&problems),
+                )
+            }
             Declined::Unplanned(unplanned) => {
                 let (code, reason) = match unplanned {
                     Unplanned::EtagMismatch { .. } => (Code::Aborted, ErrorReason::EtagMismatch),
@@ -92,42 +102,53 @@ fn refused(rejected: Rejected) -> Status {
     match rejected {
         Rejected::Bug(bug) => super::super::Refusal::Bug { id: bug.id }.into(),
         other => {
-            let problems = problems_of(&other);
-            let errors = problems.iter().filter(|problem| problem.error).count();
-            let mut details = ErrorDetails::with_error_info(word(ErrorReason::GateFailed), DOMAIN, []);
-            let mut bytes = 0;
-            let mut told = 0;
-            for problem in problems.iter().filter(|problem| problem.error) {
-                let (field, text) = (place(problem), sentence(problem));
-                bytes += field.len() + text.len() + 16;
-                if bytes > MAX_BYTES {
-                    break;
-                }
-                details.add_bad_request_violation(field, text);
-                told += 1;
-            }
-            let first = problems.iter().find(|problem| problem.error);
-            let first = first
-                .map(|p| match place(p) {
-                    place if place.is_empty() => sentence(p),
-                    place => format!("{place}: {}", sentence(p)),
-                })
-                .unwrap_or_default();
-            let first: String = first.chars().take(200).collect();
-            let rest = if errors > told {
-                format!(" ({told} of {errors} in the details; validate_only gives all, `tamis test` those of cases)")
-            } else {
-                String::new()
-            };
-            let count = if errors == 1 {
-                "1 problem".to_owned()
-            } else {
-                format!("{errors} problems; the first")
-            };
-            let message = format!("does not pass the gate, {count}: {first}{rest}");
-            Status::with_error_details(Code::FailedPrecondition, message, details)
+            let all = "; validate_only gives all, `tamis test` those of cases";
+            let what = "does not pass the gate";
+            listed(
+                Code::FailedPrecondition,
+                ErrorReason::GateFailed,
+                what,
+                all,
+                &problems_of(&other),
+            )
         }
     }
+}
+
+/// A status with as many problems as fit; `all` says where the others are.
+fn listed(code: Code, reason: ErrorReason, what: &str, all: &str, problems: &[proto::Problem]) -> Status {
+    let errors = problems.iter().filter(|problem| problem.error).count();
+    let mut details = ErrorDetails::with_error_info(word(reason), DOMAIN, []);
+    let mut bytes = 0;
+    let mut told = 0;
+    for problem in problems.iter().filter(|problem| problem.error) {
+        let (field, text) = (place(problem), sentence(problem));
+        bytes += field.len() + text.len() + 16;
+        if bytes > MAX_BYTES {
+            break;
+        }
+        details.add_bad_request_violation(field, text);
+        told += 1;
+    }
+    let first = problems.iter().find(|problem| problem.error);
+    let first = first
+        .map(|p| match place(p) {
+            place if place.is_empty() => sentence(p),
+            place => format!("{place}: {}", sentence(p)),
+        })
+        .unwrap_or_default();
+    let first: String = first.chars().take(200).collect();
+    let rest = if errors > told {
+        format!(" ({told} of {errors} in the details{all})")
+    } else {
+        String::new()
+    };
+    let count = if errors == 1 {
+        "1 problem".to_owned()
+    } else {
+        format!("{errors} problems; the first")
+    };
+    Status::with_error_details(code, format!("{what}, {count}: {first}{rest}"), details)
 }
 
 fn place(problem: &proto::Problem) -> String {
