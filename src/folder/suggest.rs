@@ -19,12 +19,17 @@ pub(crate) fn closest<'w>(written: &str, words: &[&'w str]) -> Option<&'w str> {
         .map(|(_, word)| word)
 }
 
-/// The name that is probably meant: the nearest one of the same tenant, else one that only the tenant sets apart.
+/// Most names of a tenant among which the nearest is looked for: callers ask before they are admitted.
+#[cfg(feature = "server")]
+const MOST_NAMES: usize = 64;
+
+/// The name that is probably meant: the nearest one of the same tenant, if it has few, else one that only the tenant sets apart.
 #[cfg(feature = "server")]
 pub(crate) fn closest_name<'n>(written: &Name, names: impl IntoIterator<Item = &'n Name>) -> Option<&'n Name> {
     let (near, far): (Vec<_>, Vec<_>) = names.into_iter().partition(|name| name.tenant() == written.tenant());
     let words: Vec<&str> = near.iter().map(|name| name.short()).collect();
-    let meant = closest(written.short(), &words);
+    let meant = Some(&words).filter(|words| words.len() <= MOST_NAMES);
+    let meant = meant.and_then(|words| closest(written.short(), words));
     let meant = near.into_iter().find(|name| Some(name.short()) == meant);
     meant.or_else(|| far.into_iter().find(|name| name.short() == written.short()))
 }

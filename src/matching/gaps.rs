@@ -6,7 +6,7 @@ use crate::text::{Class, Folded};
 /// Most separators in one gap, unless it is a single strong one.
 pub(super) const MOST_WEAK: usize = 2;
 
-/// Fewest letters of a term that may be spaced out, `f u c k`: two single letters beside each other are ordinary English.
+/// Fewest letters of a row that are spaced out, `f u c k`: two single letters beside each other are ordinary English.
 const FEWEST_SPACED: usize = 3;
 
 /// What follows the apostrophe of an English contraction, which some write as a dot or a comma.
@@ -184,7 +184,7 @@ impl Gaps {
     }
 
     /// True where letters are spaced out.
-    pub(crate) fn spaced_out(&self) -> bool {
+    fn spaced_out(&self) -> bool {
         self.spaced > 0
     }
 

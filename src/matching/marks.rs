@@ -49,6 +49,7 @@ impl Marks {
 
     /// The marks of at most `count` symbols from the one on that stands `by` behind the first of these, below 64; `next` are those behind.
     pub(crate) fn across(&self, next: &Self, by: usize, count: usize) -> Self {
+        debug_assert!(by < 64);
         let keep = if count < 64 { (1 << count) - 1 } else { !0 };
         let part = |marks: fn(&Self) -> u64| (marks(self) >> by | marks(next) << 1 << (63 - by)) & keep;
         Self {

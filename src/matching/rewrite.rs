@@ -330,7 +330,7 @@ fn leads(folded: &Folded, place: Range<usize>, pairs: &Pairs, before: Option<cha
     let is_apart = places.windows(2).any(|pair| pair[0] + 1 < pair[1]);
     let is_grown = |letters: &Vec<char>| letters.windows(2).all(|pair| pair[0] == pair[1]);
     let is_row = is_apart || letters.iter().any(is_grown);
-    // And beside a whole word another one of its term may be spaced out.
+    // And beside a whole word another one of its term may be spaced out: three letters, of which two are looked for.
     let others = if is_row { 1 } else { 2 };
     let goes_on = |beyond: &mut dyn Iterator<Item = usize>| row_goes_on(folded, beyond, others);
     if goes_on(&mut (place.end..symbols.len())) || goes_on(&mut (0..place.start).rev()) {
@@ -353,7 +353,7 @@ fn leads(folded: &Folded, place: Range<usize>, pairs: &Pairs, before: Option<cha
         || starts.any(|(number, &start)| edges[number + 1..].iter().any(|&end| is_word(start..end)))
 }
 
-/// Whether so many letters may stand alone, once or repeatedly, at the next of these places.
+/// Whether `others` letters may stand alone, one by one, each once or repeatedly, at the next of these places.
 fn row_goes_on(folded: &Folded, beyond: &mut dyn Iterator<Item = usize>, others: usize) -> bool {
     let (symbols, classes) = (folded.symbols(), folded.classes());
     let is_separator = |at: &usize| !classes[*at].is_word() && tables::leet(symbols[*at]).is_empty();

@@ -58,6 +58,12 @@ impl Shape {
         Some(&self.joints[found].1)
     }
 
+    /// The separators that the term has behind one of its runs of equal letters; `None` where it has none.
+    pub(crate) fn joint_behind(&self, run: usize) -> Option<&[char]> {
+        let letters: u32 = self.counts.get(..=run)?.iter().sum();
+        self.joint((letters as usize).checked_sub(1)?)
+    }
+
     /// The letters that have separators between them, two by two, and whether those are more than white space.
     pub(crate) fn parted(&self) -> impl Iterator<Item = ((char, char), bool)> {
         self.joints.iter().filter_map(|(at, separators)| {

@@ -93,6 +93,7 @@ impl Survey {
     fn seen(&self, place: &Range<usize>) -> Seen {
         let blocks = place.start / 64..place.end.div_ceil(64);
         let (from, to) = (!0 << (place.start % 64), !0 >> (place.end.wrapping_neg() % 64));
+        debug_assert!(self.seen.is_empty() || blocks.end <= self.seen.len());
         let mut all = Seen::default();
         for (block, seen) in blocks.clone().zip(self.seen.get(blocks.clone()).unwrap_or_default()) {
             let inside = if block == blocks.start { from } else { !0 } & if block + 1 == blocks.end { to } else { !0 };

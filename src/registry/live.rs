@@ -189,7 +189,7 @@ impl Registry {
     /// Takes note of why the newest content does not serve.
     pub fn keep(&self, why: &impl fmt::Display) {
         self.metrics.build_failed();
-        self.status.send_modify(|status| {
+        self.note(|status| {
             status.refusal = why.to_string().lines().map(str::to_owned).collect();
         });
     }
@@ -197,7 +197,16 @@ impl Registry {
     /// Takes note that a generation is damaged which is newer than what serves, until a newer one serves.
     pub(super) fn damaged(&self, what: String) {
         self.metrics.build_failed();
-        self.status.send_modify(|status| status.damage = Some(what));
+        self.note(|status| status.damage = Some(what));
+    }
+
+    /// Changes the status, and with it what the metrics say of it.
+    fn note(&self, change: impl FnOnce(&mut Status)) {
+        self.status.send_modify(|status| {
+            change(status);
+            self.metrics
+                .newest_serves(status.damage.is_none() && status.refusal.is_empty());
+        });
     }
 
     fn swap(&self, snapshot: Snapshot) -> Published {
@@ -216,12 +225,7 @@ impl Registry {
 
     /// Takes note that the newest content is what serves already.
     pub(super) fn unchanged(&self) {
-        self.status.send_modify(|status| {
-            status.refusal.clear();
-            if status.damage.is_none() {
-                self.metrics.unchanged();
-            }
-        });
+        self.note(|status| status.refusal.clear());
     }
 
     /// Lets a snapshot serve: every request from now on is judged by it. The one before is freed away from requests.
@@ -241,7 +245,7 @@ impl Registry {
             self.retirement.retire(old);
         }
         self.metrics.swapped(generation, heap_bytes);
-        self.status.send_modify(|status| {
+        self.note(|status| {
             status.serving = Some((generation, id));
             if is_new {
                 status.damage = None;

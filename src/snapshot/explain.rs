@@ -33,7 +33,14 @@ impl Snapshot {
             if syllables && pieces.len() != written.len() {
                 words.push(format!("{slice} read as {}", term.text));
             } else {
-                words.extend(read_pieces(pieces, slice, &folded, syllables.then_some(&written)));
+                let shape = Shape::of(&written);
+                words.extend(read_pieces(
+                    pieces,
+                    slice,
+                    &folded,
+                    &shape,
+                    syllables.then_some(&written),
+                ));
             }
         }
         words
@@ -165,13 +172,15 @@ fn unmasked(folded: &Folded, written: &Folded) -> Vec<String> {
 }
 
 /// What the planes made of the pieces, from left to right. Where they are syllables, `written` has the hanzi behind them.
-fn read_pieces(pieces: &[Piece], slice: &str, folded: &Folded, written: Option<&Folded>) -> Vec<String> {
+fn read_pieces(pieces: &[Piece], slice: &str, folded: &Folded, term: &Shape, written: Option<&Folded>) -> Vec<String> {
     let source = |range: Range<u32>| {
         let bytes = folded.source_bytes(slice, range);
         &slice[bytes.start as usize..bytes.end as usize]
     };
     let mut words = Vec::new();
     let mut at = 0;
+    // How many runs of equal symbols end before the next piece.
+    let mut runs = 0;
     while at < pieces.len() {
         let piece = pieces[at];
         // Several hanzi of one emoji have one place.
@@ -196,9 +205,15 @@ fn read_pieces(pieces: &[Piece], slice: &str, folded: &Folded, written: Option<&
             words.push(format!("{} written {run} times", piece.symbol));
         }
         at += same_place;
-        if let Some(next) = pieces.get(at)
-            && next.start > piece.end
-        {
+        let Some(next) = pieces.get(at) else { break };
+        let ends_run = next.symbol != piece.symbol;
+        runs += usize::from(ends_run);
+        let gap = piece.end as usize..(next.start as usize).max(piece.end as usize);
+        let blank = |symbols: &[char]| symbols.iter().all(|c| c.is_whitespace());
+        // White space for white space is no disguise.
+        let is_own =
+            ends_run && term.joint_behind(runs - 1).is_some_and(blank) && blank(&folded.symbols()[gap.clone()]);
+        if !gap.is_empty() && !is_own {
             words.push(format!("'{}' skipped", source(piece.end..next.start)));
         }
     }

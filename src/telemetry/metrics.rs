@@ -211,18 +211,16 @@ impl Metrics {
         self.generation.set(generation);
         self.snapshot_bytes.set(heap_bytes as u64);
         self.swaps.inc();
-        self.last_build_failed.set(0);
     }
 
-    /// The newest content is what serves already.
-    pub fn unchanged(&self) {
-        self.last_build_failed.set(0);
+    /// Whether the newest content serves.
+    pub fn newest_serves(&self, serves: bool) {
+        self.last_build_failed.set(i64::from(!serves));
     }
 
     /// The newest content was refused.
     pub fn build_failed(&self) {
         self.failed_builds.inc();
-        self.last_build_failed.set(1);
     }
 
     /// What Prometheus reads.

@@ -42,6 +42,13 @@ fn every_plane_says_in_words_what_it_did() {
             "F read as f (case); U read as u (case); C read as c (case); K read as k (case)",
         ),
         ("fuck", "fuuuck", "fuuuck", "runs", "u written 3 times"),
+        (
+            "send nudes",
+            "send  n u d e s",
+            "send  n u d e s",
+            "gaps",
+            "' ' skipped; ' ' skipped; ' ' skipped; ' ' skipped",
+        ),
         ("shit", "sh1t", "sh1t", "leet", "1 read as i"),
         ("fuck", "f*ck", "f*ck", "masks", "* stands for u"),
         (
