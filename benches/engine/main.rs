@@ -2,7 +2,7 @@
 //!
 //! `cargo bench --bench engine -- --corpora DIR [--quick] [--only NAME] [--json FILE]`, with `--features hyperscan` where its
 //! library is installed. DIR holds text files, one message a line, Chinese ones named `zh*` and English ones `en*`; without it
-//! messages are generated. NAME is a set (`zh-10k`), or `regimes`, `builds` or `worst`. Words come from packages of the lock file that carry
+//! messages are generated. NAME is a set (`zh-10k`), or `regimes`, `shipped`, `builds` or `worst`. Words come from packages of the lock file that carry
 //! lists. Nothing is timed whose matches were not proven equal first. Without `--bench`, as `cargo test` runs it, it only proves.
 
 #![allow(
@@ -33,6 +33,7 @@ mod hyperscan;
 mod pipelines;
 mod regimes;
 mod sets;
+mod shipped;
 mod speed;
 mod words;
 mod worst;
@@ -165,6 +166,11 @@ fn speeds(args: &Args, zh: &Words, en: &Words) -> Vec<speed::Report> {
     if args.wants("regimes") {
         regimes::measure("zh", &chinese, zh, args.rounds);
         regimes::measure("en", &english, en, args.rounds);
+    }
+    if args.wants("shipped") {
+        for (name, text) in shipped::texts(args.corpora.as_deref(), args.limit(), &chinese) {
+            shipped::measure(&name, &text, args.rounds);
+        }
     }
     let mut reports = Vec::new();
     let plans: [(&[Plan], &Text, &[&Words]); 3] = [
