@@ -2,8 +2,8 @@
 //!
 //! `cargo bench --bench engine -- --corpora DIR [--quick] [--only NAME] [--json FILE]`, with `--features hyperscan` where its
 //! library is installed. DIR holds text files, one message a line, Chinese ones named `zh*` and English ones `en*`; without it
-//! messages are generated. NAME is a set (`zh-10k`), or `regimes`, `shipped`, `builds` or `worst`. Words come from packages of the lock file that carry
-//! lists. Nothing is timed whose matches were not proven equal first. Without `--bench`, as `cargo test` runs it, it only proves.
+//! messages are generated. NAME is a set (`zh-10k`), or `regimes`, `shipped`, `builds` or `worst`. Words come from packages of the lock
+//! file that carry lists. Nothing is timed whose matches were not proven equal first. Without `--bench`, as `cargo test` runs it, it only proves.
 
 #![allow(
     missing_docs,

@@ -1,9 +1,9 @@
 //! What the planes add to a whole check: terms and aliases of the shipped dictionaries at `folded` and at `standard`, by turns in one run.
 
-use std::{fs, path::Path, sync::Arc};
+use std::{fs, sync::Arc};
 
 use tamis::{
-    contest::{Contestant, check_batch, medians},
+    contest::{Contestant, Timing, check_batch, medians},
     dictionary::Tolerance,
     policy::Policy,
     snapshot::{Scratch, Snapshot},
@@ -25,13 +25,13 @@ pub(crate) fn texts(folder: Option<&str>, limit: usize, generated: &Text) -> Vec
     };
     let files = fs::read_dir(folder).expect("the folder of --corpora");
     let mut names: Vec<String> = files
-        .filter_map(|file| Some(file.ok()?.path().file_stem()?.to_str()?.to_owned()))
+        .filter_map(|file| Some(file.ok()?.file_name().to_str()?.to_owned()))
         .filter(|name| name.starts_with("zh") || name.starts_with("en"))
         .collect();
     names.sort_unstable();
     let read = |name: String| {
         let text = Text::new(common::corpora::read(folder, &name, limit));
-        (name, text)
+        (name.trim_end_matches(".txt").to_owned(), text)
     };
     names.into_iter().map(read).collect()
 }
@@ -65,7 +65,7 @@ pub(crate) fn measure(name: &str, text: &Text, rounds: usize) {
         Box::new(|| check_batch(standard, &messages, &mut other)),
     ];
     let times = medians(&mut contestants, rounds, || {});
-    let each = |time: &tamis::contest::Timing| time.median.as_secs_f64() * 1e9 / messages.len() as f64;
+    let each = |time: &Timing| time.median.as_secs_f64() * 1e9 / messages.len() as f64;
     println!(
         "shipped {name}: {} terms, {} messages; {} have a trigger at folded, {} at standard",
         terms.len(),
@@ -82,21 +82,16 @@ pub(crate) fn measure(name: &str, text: &Text, rounds: usize) {
     );
 }
 
-/// The terms of all folders, each once, in order.
+/// What they list, each term once, in order.
 fn terms() -> Vec<String> {
-    let folders = Path::new(env!("CARGO_MANIFEST_DIR")).join("dictionaries");
-    let mut terms: Vec<String> = fs::read_dir(folders)
-        .expect("the shipped dictionaries")
-        .filter_map(|folder| fs::read_to_string(folder.ok()?.path().join("terms.csv")).ok())
-        .flat_map(|csv| csv.lines().skip(1).map(first_column).collect::<Vec<_>>())
-        .collect();
+    let loaded = tamis::shipped::parsed().expect("the shipped dictionaries");
+    let listed = loaded
+        .dictionaries
+        .iter()
+        .flat_map(|dictionary| dictionary.terms.iter());
+    let mut terms: Vec<String> = listed.map(|term| term.text.to_owned()).collect();
     terms.sort_unstable();
     terms.dedup();
     terms.truncate(TERMS);
     terms
-}
-
-/// Terms hold no commas.
-fn first_column(line: &str) -> String {
-    line.split(',').next().unwrap_or_default().to_owned()
 }

@@ -271,8 +271,8 @@ impl Feed {
         glanced
     }
 
-    /// True where no term takes disguises.
-    pub(crate) fn is_empty(&self) -> bool {
+    /// True where no term takes disguises, so that no message feeds anything.
+    pub(super) fn is_empty(&self) -> bool {
         !self.any
     }
 
@@ -285,9 +285,6 @@ impl Feed {
         blocks: impl Iterator<Item = (usize, Marks)> + Clone,
     ) -> Fed {
         let mut fed = Fed::default();
-        if !self.any {
-            return fed;
-        }
         // The last symbol that is a word's, and whether it and the one before it are equal.
         let (mut previous, mut run) = (None::<usize>, 0_u64);
         // Whether there are letters, and digits or signs that may stand for some.

@@ -182,7 +182,7 @@ pub(super) fn spaced_letters(written: &mut Written, chance: &mut Seeded) -> bool
             cell.gap.push(' ');
         }
     }
-    true
+    written.cells.iter().any(|cell| !cell.gap.is_empty())
 }
 
 /// Puts something into the gaps, at least into one.
